@@ -1,0 +1,65 @@
+"""Showing pictures, and taking them back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from gallery.models import Publication
+from generation.errors import ImageNotFoundError
+from generation.models import Image, Visibility
+from mjweb.accounts.models import User
+
+
+@transaction.atomic
+def publish_image(owner: User, image_id: UUID) -> Publication:
+    """Publish: everybody may see the picture from now on. Repeating it changes nothing.
+
+    Raises:
+        ImageNotFoundError: it is not this person's own picture.
+    """
+    image = _own_image(owner, image_id)
+    _set_visibility(image, Visibility.PUBLIC)
+    publication, _ = Publication.objects.get_or_create(image=image, defaults={"author": owner})
+    return publication
+
+
+@transaction.atomic
+def unpublish_image(owner: User, image_id: UUID) -> Image:
+    """Make private: the picture, its files included, is for its owner alone from now on.
+
+    Raises:
+        ImageNotFoundError: it is not this person's own picture.
+    """
+    image = _own_image(owner, image_id)
+    _set_visibility(image, Visibility.PRIVATE)
+    Publication.objects.filter(image=image).delete()
+    return image
+
+
+def publish_finished(image: Image) -> None:
+    """Publishes a finished picture if its owner asked for public ones. Safe to repeat."""
+    if image.visibility == Visibility.PUBLIC:
+        Publication.objects.get_or_create(image=image, defaults={"author_id": image.owner_id})
+
+
+def publish_missed(*, limit: int = 500) -> int:
+    """Publishes public pictures whose signal was lost, oldest first. Returns how many there were."""
+    missed = Image.objects.filter(visibility=Visibility.PUBLIC, publication=None).order_by("created_at")[:limit]
+    for image in missed:
+        publish_finished(image)
+    return len(missed)
+
+
+def _own_image(owner: User, image_id: UUID) -> Image:
+    image = Image.objects.owned_by(owner).select_for_update().filter(pk=image_id).first()
+    if image is None:
+        msg = "There is no such picture of yours."
+        raise ImageNotFoundError(msg)
+    return image
+
+
+def _set_visibility(image: Image, visibility: Visibility) -> None:
+    image.visibility = visibility
+    image.save(update_fields=["visibility"])

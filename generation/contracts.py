@@ -1,0 +1,181 @@
+"""Frozen values that cross the doors between rooms.
+
+Prompt language, job rules, engine and workers speak to each other in these types and in nothing
+else. The module knows neither Django nor torch, so that every room may import it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Self
+
+SamplerName = Literal["euler", "dpmpp_2m"]
+Network = Literal["base", "hires"]
+
+
+@dataclass(frozen=True, slots=True)
+class PromptPart:
+    """One weighted concept of a prompt (`neon lighthouse::2` has weight 2)."""
+
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One pass of denoising at one size.
+
+    The first stage of a plan starts from pure noise (`strength` 1) or from the source picture
+    (`strength` below 1); every later stage starts from the upsampled picture of the stage before.
+
+    width_px, height_px: size of the pictures this stage makes; multiples of the checkpoint's size multiple.
+    steps: length of the whole schedule; a stage of strength s runs about its last `s * steps` steps.
+    strength: 0 < strength <= 1, the share of the noise that is put on the starting picture.
+    network: `hires` asks for the checkpoint's high-resolution network, where it has one.
+    """
+
+    width_px: int
+    height_px: int
+    steps: int
+    strength: float = 1.0
+    network: Network = "base"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderPlan:
+    """Every number that makes the pictures of one job, resolved: the same plan gives the same pictures.
+
+    checkpoint: the `Checkpoint.name` that renders it.
+    parts: at least one; weights are relative, their sum is positive.
+    guidance: classifier-free guidance scale; 1 means that no unconditional row is computed.
+    seeds: one per picture, 0 to 2**32 - 1.
+    stages: at least one, in the order they run.
+    """
+
+    checkpoint: str
+    parts: tuple[PromptPart, ...]
+    negative_prompt: str = ""
+    guidance: float
+    sampler: SamplerName
+    seeds: tuple[int, ...]
+    stages: tuple[Stage, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as plain JSON values, for the job's row."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The plan that `to_json` wrote; raises KeyError or TypeError on anything else."""
+        values = dict(data)
+        values["parts"] = tuple(PromptPart(**part) for part in values["parts"])
+        values["seeds"] = tuple(values["seeds"])
+        values["stages"] = tuple(Stage(**stage) for stage in values["stages"])
+        return cls(**values)
+
+    @property
+    def needs_source(self) -> bool:
+        """Whether the first stage starts from a picture instead of from noise."""
+        return self.stages[0].strength < 1
+
+    @property
+    def width_px(self) -> int:
+        """Width of the finished pictures."""
+        return self.stages[-1].width_px
+
+    @property
+    def height_px(self) -> int:
+        """Height of the finished pictures."""
+        return self.stages[-1].height_px
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointCard:
+    """What the job rules must know of a checkpoint to resolve a plan, without loading it.
+
+    native_px: side of the square that the base network was trained on.
+    size_multiple_px: widths and heights are multiples of this.
+    max_side_px: no side of any stage may be longer.
+    max_tokens: prompt tokens the text encoder takes, begin and end included.
+    """
+
+    name: str
+    title: str
+    native_px: int
+    size_multiple_px: int
+    max_side_px: int
+    max_tokens: int
+    steps: int
+    guidance: float
+    sampler: SamplerName
+    upscale_strength: float = 0.45
+    has_hires_network: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """Pixels outside the engine: row-major RGB, 8 bits, sRGB, `3 * width_px * height_px` bytes."""
+
+    width_px: int
+    height_px: int
+    rgb: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderRequest:
+    """What a worker hands to the engine: one job, one trajectory per seed of its plan.
+
+    request_id: unique among resident requests (job id and attempt).
+    source: the starting picture, when `plan.needs_source`; any size, it is resampled to the first stage.
+    """
+
+    request_id: str
+    plan: RenderPlan
+    source: Raster | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progressed:
+    """A tick moved this request. `step` of `steps` counts over all stages (the slowest picture counts).
+
+    preview: one small raster per picture in plan order (about 1/4 of the final size or less), or None when
+    no new one was due.
+    """
+
+    request_id: str
+    step: int
+    steps: int
+    preview: tuple[Raster, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """The request is done: one finished raster per seed, in plan order. Last event of its request."""
+
+    request_id: str
+    pictures: tuple[Raster, ...]
+    engine_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderCanceled:
+    """The request was cancelled and its memory is free. Last event of its request."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderFailed:
+    """This request alone failed. Last event of its request.
+
+    code: stable, for programs (`out_of_memory`, `bad_plan`, `engine_error`); sentence: for people.
+    """
+
+    request_id: str
+    code: str
+    sentence: str
+
+
+EngineEvent = Progressed | Rendered | RenderCanceled | RenderFailed
+EngineListener = Callable[[EngineEvent], None]

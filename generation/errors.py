@@ -1,0 +1,87 @@
+"""The failures of this room, as a family.
+
+GenerationError (mjweb.common.errors.MjwebError)
+├── JobNotFoundError            404  no such job, or not yours
+├── ImageNotFoundError          404  no such picture, or not for you
+├── CheckpointNotReadyError     503  no model has been registered yet
+├── CheckpointInvalidError      422  the folder is no checkpoint that we can load
+├── QueueFullError              429  too many of this person's jobs wait
+├── JobNotFinishedError         409  the action needs finished pictures
+├── ActionNotPossibleError      409  this picture cannot be upscaled or varied in this way
+├── IdempotencyMismatchError    422  the same Idempotency-Key with another request
+└── PromptErrors                422  (generation.prompts) everything wrong with a prompt, each with its column
+"""
+
+from __future__ import annotations
+
+from mjweb.common.errors import MjwebError
+
+
+class GenerationError(MjwebError):
+    """The root of this room's failures."""
+
+    code = "generation_error"
+
+
+class JobNotFoundError(GenerationError):
+    """No such job, or not for this person."""
+
+    code = "job_not_found"
+    status = 404
+    title = "Not found"
+
+
+class ImageNotFoundError(GenerationError):
+    """No such picture, or not for this person."""
+
+    code = "image_not_found"
+    status = 404
+    title = "Not found"
+
+
+class CheckpointNotReadyError(GenerationError):
+    """No model has been registered yet."""
+
+    code = "checkpoint_not_ready"
+    status = 503
+    title = "The model is not ready"
+
+
+class CheckpointInvalidError(GenerationError):
+    """The folder is no checkpoint that we can load."""
+
+    code = "checkpoint_invalid"
+    status = 422
+    title = "This is no checkpoint"
+
+
+class QueueFullError(GenerationError):
+    """Too many of this person's jobs wait already."""
+
+    code = "queue_full"
+    status = 429
+    title = "The queue is full"
+
+
+class JobNotFinishedError(GenerationError):
+    """The action needs finished pictures."""
+
+    code = "job_not_finished"
+    status = 409
+    title = "Not finished yet"
+
+
+class ActionNotPossibleError(GenerationError):
+    """This picture cannot be worked on in this way."""
+
+    code = "action_not_possible"
+    status = 409
+    title = "Not possible"
+
+
+class IdempotencyMismatchError(GenerationError):
+    """The same Idempotency-Key came with another request."""
+
+    code = "idempotency_mismatch"
+    status = 422
+    title = "The key was used for something else"

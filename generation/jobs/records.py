@@ -1,0 +1,229 @@
+"""The only writer of what workers do. Every write is fenced: it names worker and attempt and needs the lease.
+
+Leases use the database's clock alone, so workers with wrong clocks cannot hurt each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Now
+
+from generation.contracts import RenderPlan
+from generation.events.publish import publish
+from generation.jobs import queue
+from generation.jobs.selectors import snapshot
+from generation.jobs.states import LEASED, states_before
+from generation.models import Image, Job, JobState
+from generation.signals import image_finalized
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A worker's right to work on one attempt of a job."""
+
+    job_id: UUID
+    attempt: int
+    worker: str
+    owner_id: int
+    plan: RenderPlan
+    prompt: str
+    source_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPicture:
+    """A picture whose files are written: what its row needs to know."""
+
+    seed: int
+    width_px: int
+    height_px: int
+    sha256: str
+    size_bytes: int
+
+
+# Order: fast lane first (a relaxed job joins it after ten minutes), then who runs least at this moment, then
+# who used the engine least within the hour, then age. One person's hundred jobs never hold up another's one.
+_CLAIM = """
+WITH recent AS (
+    SELECT owner_id,
+           count(*) FILTER (WHERE state IN ('running', 'finishing')) AS running,
+           coalesce(sum(engine_ms) FILTER (WHERE finished_at > now() - interval '1 hour'), 0) AS engine_ms
+      FROM generation_job
+     WHERE state IN ('running', 'finishing') OR finished_at > now() - interval '1 hour'
+     GROUP BY owner_id
+), next AS (
+    SELECT job.id
+      FROM generation_job AS job LEFT JOIN recent ON recent.owner_id = job.owner_id
+     WHERE job.state = 'queued' AND job.checkpoint_id IN (SELECT id FROM generation_checkpoint WHERE name = ANY(%(names)s))
+     ORDER BY (job.lane = 'relaxed' AND job.created_at > now() - interval '10 minutes'),
+              coalesce(recent.running, 0), coalesce(recent.engine_ms, 0), job.created_at, job.id
+     LIMIT 1
+       FOR UPDATE OF job SKIP LOCKED
+)
+UPDATE generation_job AS job
+   SET state = 'running', worker = %(worker)s, attempt = attempt + 1, step = 0, started_at = now(),
+       lease_until = now() + %(lease)s
+  FROM next
+ WHERE job.id = next.id
+RETURNING job.id
+"""
+
+
+def claim_job(worker: str, *, checkpoints: Sequence[str]) -> Claim | None:
+    """The fairest waiting job that this worker can render, leased to it; None when nothing waits.
+
+    Any number of workers may ask at once: `SKIP LOCKED` gives each another job.
+    """
+    lease = timedelta(seconds=settings.MJWEB_LEASE_S)
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"names": list(checkpoints), "worker": worker, "lease": lease})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    job = Job.objects.select_related("source").get(pk=row[0])
+    return Claim(
+        job_id=job.pk,
+        attempt=job.attempt,
+        worker=worker,
+        owner_id=job.owner_id,
+        plan=job.plan,
+        prompt=job.prompt,
+        source_name=job.source.original_name if job.source else None,
+    )
+
+
+def record_progress(claim: Claim, *, step: int, steps: int, preview: str | None = None) -> bool:
+    """Notes a step, renews the lease and shows it. False when the job is no longer this worker's: stop working."""
+    held = _held(claim).update(step=step, steps=steps, lease_until=_new_lease()) == 1
+    if held:
+        _announce(claim, preview=preview)
+    return held
+
+
+def renew_lease(claim: Claim) -> bool:
+    """Says that the worker is alive. False when the job is no longer its own."""
+    return _held(claim).update(lease_until=_new_lease()) == 1
+
+
+def start_finishing(claim: Claim) -> bool:
+    """The pictures are made; encoding and writing begin. False when the job is no longer this worker's."""
+    held = _held(claim).update(state=JobState.FINISHING, step=F("steps"), lease_until=_new_lease()) == 1
+    if held:
+        _announce(claim)
+    return held
+
+
+@transaction.atomic
+def finish_job(claim: Claim, pictures: Sequence[StoredPicture], *, engine_ms: int) -> bool:
+    """Writes the pictures' rows and ends the job, together or not at all. False: another attempt owns it now.
+
+    Effects: after commit the owner's pages are told, and every picture is signalled to the rooms above.
+    """
+    ended = _held(claim).update(
+        state=JobState.SUCCEEDED, finished_at=Now(), lease_until=None, engine_ms=engine_ms
+    )
+    if not ended:
+        return False
+    job = Job.objects.get(pk=claim.job_id)
+    images = Image.objects.bulk_create(
+        Image(
+            job=job,
+            owner_id=job.owner_id,
+            index=index,
+            visibility=job.visibility,
+            seed=picture.seed,
+            width_px=picture.width_px,
+            height_px=picture.height_px,
+            sha256=picture.sha256,
+            size_bytes=picture.size_bytes,
+        )
+        for index, picture in enumerate(pictures, start=1)
+    )
+    transaction.on_commit(partial(_announce, claim))
+    transaction.on_commit(partial(_signal, images))
+    return True
+
+
+def fail_job(claim: Claim, *, code: str, sentence: str) -> bool:
+    """Ends the job with what went wrong. False when it is no longer this worker's."""
+    failed = _held(claim).update(
+        state=JobState.FAILED, finished_at=Now(), lease_until=None, error_code=code, error_sentence=sentence
+    )
+    if failed:
+        _announce(claim)
+    return failed == 1
+
+
+def release_job(claim: Claim) -> bool:
+    """Gives the job back to the queue without counting the attempt: the worker is stopping."""
+    released = _held(claim).update(
+        state=JobState.QUEUED, attempt=F("attempt") - 1, lease_until=None, worker="", step=0
+    )
+    if released:
+        _announce(claim)
+    return released == 1
+
+
+@transaction.atomic
+def recover_expired() -> int:
+    """Puts jobs whose worker went silent back into the queue, or fails them after too many attempts.
+
+    Any number of sweeps may run at once. Returns how many jobs moved.
+    """
+    expired = list(
+        Job.objects.select_for_update(skip_locked=True).filter(state__in=LEASED, lease_until__lt=Now())
+    )
+    for job in expired:
+        _recover(job)
+        transaction.on_commit(partial(_announce_job, job))
+    return len(expired)
+
+
+def wake_for_waiting() -> None:
+    """Wakes the engines while jobs wait: the message of a job may have been lost with Redis."""
+    if Job.objects.waiting().exists():
+        queue.wake_engines()
+
+
+def _recover(job: Job) -> None:
+    job.lease_until, job.worker, job.step = None, "", 0
+    if job.attempt < settings.MJWEB_MAX_ATTEMPTS:
+        job.state = JobState.QUEUED
+    else:
+        job.state = JobState.FAILED
+        job.error_code = "worker_lost"
+        job.error_sentence = (
+            f"The worker stopped {job.attempt} times while it made these pictures. It was not tried again."
+        )
+    job.save(update_fields=["state", "lease_until", "worker", "step", "error_code", "error_sentence"])
+
+
+def _held(claim: Claim) -> QuerySet[Job]:
+    """The job, as long as this claim still holds it."""
+    return Job.objects.filter(pk=claim.job_id, attempt=claim.attempt, worker=claim.worker, state__in=LEASED)
+
+
+def _new_lease() -> Combinable:
+    return Now() + timedelta(seconds=settings.MJWEB_LEASE_S)
+
+
+def _announce(claim: Claim, *, preview: str | None = None) -> None:
+    publish(snapshot(Job.objects.get(pk=claim.job_id), preview=preview), owner_id=claim.owner_id)
+
+
+def _announce_job(job: Job) -> None:
+    publish(snapshot(job), owner_id=job.owner_id)
+
+
+def _signal(images: Sequence[Image]) -> None:
+    for image in images:
+        image_finalized.send_robust(sender=Image, image=image)

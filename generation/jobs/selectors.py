@@ -1,0 +1,74 @@
+"""What pages, sockets and the API read about jobs."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Avg, Q, QuerySet
+
+from generation.events.publish import latest_preview
+from generation.events.types import JobSnapshot
+from generation.jobs.states import RANK
+from generation.models import Image, Job, JobState
+from mjweb.accounts.models import User
+
+RECENT_JOBS = 20
+ATTEMPT_VERSIONS = 1_000_000
+STATE_VERSIONS = 100_000
+
+
+def history(user: User) -> QuerySet[Job]:
+    """This person's jobs with everything that a card shows; canceled ones are left out."""
+    return (
+        Job.objects.owned_by(user)
+        .exclude(state=JobState.CANCELED)
+        .select_related("source")
+        .prefetch_related("images__children")
+    )
+
+
+def image_history(user: User) -> QuerySet[Image]:
+    """This person's pictures."""
+    return Image.objects.owned_by(user).select_related("job")
+
+
+def own_snapshots(user: User, job_ids: list[UUID]) -> list[JobSnapshot]:
+    """The present state of those of the named jobs that are this person's own."""
+    return [snapshot(job) for job in Job.objects.owned_by(user).filter(pk__in=job_ids)]
+
+
+def snapshot(job: Job, *, preview: str | None = None) -> JobSnapshot:
+    """The job's present state as an event. While it runs, the newest preview is added where none is given."""
+    position = queue_position(job) if job.state == JobState.QUEUED else None
+    if preview is None and job.state in {JobState.RUNNING, JobState.FINISHING}:
+        preview = latest_preview(str(job.pk))
+    return JobSnapshot(
+        job_id=str(job.pk),
+        version=version(job),
+        state=job.state,
+        step=job.step,
+        steps=job.steps,
+        position=position,
+        starts_in_s=starts_in_s(position) if position else None,
+        preview=preview,
+        sentence=job.error_sentence,
+    )
+
+
+def version(job: Job) -> int:
+    """A number that rises with attempt, state and step. A job back in the queue belongs to its next attempt."""
+    attempt = job.attempt + (job.state == JobState.QUEUED and job.attempt > 0)
+    return attempt * ATTEMPT_VERSIONS + RANK[JobState(job.state)] * STATE_VERSIONS + job.step
+
+
+def queue_position(job: Job) -> int:
+    """1 when the job is next in its lane by age. Fairness may move it forward, never behind younger people's first."""
+    older = Q(created_at__lt=job.created_at) | Q(created_at=job.created_at, pk__lt=job.pk)
+    return Job.objects.waiting().filter(older, lane=job.lane).count() + 1
+
+
+def starts_in_s(position: int) -> int | None:
+    """About when a job at this position starts, from the last jobs' engine time; None while nothing is known."""
+    recent = Job.objects.filter(state=JobState.SUCCEEDED).order_by("-finished_at")[:RECENT_JOBS]
+    mean_ms = Job.objects.filter(pk__in=recent.values("pk")).aggregate(mean=Avg("engine_ms"))["mean"]
+    return max(1, round(position * mean_ms / 1000)) if mean_ms else None

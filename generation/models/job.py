@@ -1,0 +1,138 @@
+"""Jobs: what somebody asked for, and how far it is."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from generation.contracts import RenderPlan
+from generation.models.image import Visibility
+from mjweb.accounts.models import User
+from mjweb.common.ids import uuid7
+
+
+ACTIVE_STATES = ("queued", "running", "finishing")
+
+
+class JobState(models.TextChoices):
+    """Where a job stands; `generation.jobs.states` says which moves are allowed."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHING = "finishing"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    BLOCKED = "blocked"
+
+
+class JobKind(models.TextChoices):
+    """Which button made the job."""
+
+    IMAGINE = "imagine"
+    REROLL = "reroll"
+    REMIX = "remix"
+    VARY = "vary"
+    UPSCALE = "upscale"
+
+
+class Lane(models.TextChoices):
+    """Jobs of the fast lane go before those of the relaxed lane."""
+
+    FAST = "fast"
+    RELAXED = "relaxed"
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Chainable questions about jobs."""
+
+    def owned_by(self, user: User) -> JobQuerySet:
+        """This person's own jobs: progress, prompts in the queue and cancel belong to nobody else."""
+        return self.filter(owner=user)
+
+    def active(self) -> JobQuerySet:
+        """Jobs that wait or run."""
+        return self.filter(state__in=ACTIVE_STATES)
+
+    def waiting(self) -> JobQuerySet:
+        """Jobs that no worker has taken yet."""
+        return self.filter(state="queued")
+
+
+class Job(models.Model):
+    """One request for one to four pictures.
+
+    queued ──> running ──> finishing ──> succeeded
+      │  ^        │            │
+      │  └────────┴────────────┘   lease expired: back to the queue, at most three attempts
+      └──────> canceled, failed, blocked (from queued, running or finishing)
+
+    A worker may write only while it holds the lease, and every write names its `attempt` (fencing).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="jobs")
+    kind = models.CharField(max_length=12, choices=JobKind, default=JobKind.IMAGINE)
+    prompt = models.TextField(help_text="As it was typed.")
+    plan_values = models.JSONField(help_text="The resolved RenderPlan: enough to make the same pictures again.")
+    checkpoint = models.ForeignKey("generation.Checkpoint", on_delete=models.PROTECT, related_name="jobs")
+    source = models.ForeignKey(
+        "generation.Image", null=True, on_delete=models.SET_NULL, related_name="children",
+        help_text="The picture it was made from.",
+    )  # fmt: skip
+    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="children")
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    lane = models.CharField(max_length=8, choices=Lane, default=Lane.FAST)
+
+    state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    worker = models.CharField(max_length=120, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    step = models.PositiveIntegerField(default=0)
+    steps = models.PositiveIntegerField(default=0)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_sentence = models.TextField(blank=True)
+    engine_ms = models.PositiveIntegerField(default=0)
+
+    idempotency_key = models.CharField(max_length=200, null=True)  # noqa: DJ001 - NULL keeps the unique constraint out
+    request_hash = models.CharField(max_length=64, blank=True)
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "idempotency_key"], name="one_job_per_idempotency_key"),
+            models.UniqueConstraint(
+                fields=["owner", "source"],
+                condition=Q(kind="upscale", state__in=["queued", "running", "finishing", "succeeded"]),
+                name="one_upscale_per_person_and_image",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-created_at", "-id"], name="job_history"),
+            models.Index(fields=["created_at"], condition=Q(state="queued"), name="job_waiting"),
+            models.Index(fields=["lease_until"], condition=Q(state__in=["running", "finishing"]), name="job_leases"),
+            models.Index(fields=["owner", "finished_at"], name="job_recent_use"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+    @property
+    def plan(self) -> RenderPlan:
+        """The resolved plan."""
+        return RenderPlan.from_json(self.plan_values)
+
+    @plan.setter
+    def plan(self, plan: RenderPlan) -> None:
+        self.plan_values = plan.to_json()
+
+    @property
+    def is_active(self) -> bool:
+        """Whether something still happens to it."""
+        return self.state in {JobState.QUEUED, JobState.RUNNING, JobState.FINISHING}

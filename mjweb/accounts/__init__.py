@@ -1,0 +1,1 @@
+"""Who people are: the user model, sign-in and API tokens. It knows no product room."""

@@ -1,0 +1,1 @@
+"""What every room stands on: errors, access policies, pagination, identifiers. It knows no room."""

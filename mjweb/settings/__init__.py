@@ -1,0 +1,1 @@
+"""Settings by situation: `development` (what `make run` uses), `production` and `test`, all on top of `base`."""

@@ -1,0 +1,58 @@
+"""The environment, read once and typed: a bad value stops the start and names its variable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Environment(BaseSettings):
+    """Every variable that mjweb reads. README lists them in the same order."""
+
+    model_config = SettingsConfigDict(env_prefix="", case_sensitive=True, extra="ignore")
+
+    data: Path = Field(default=ROOT / "var", validation_alias="MJWEB_DATA")
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    redis_url: str = Field(default="", validation_alias="REDIS_URL")
+    secret_key: str = Field(default="", validation_alias="MJWEB_SECRET_KEY")
+    allowed_hosts: str = Field(default="localhost,127.0.0.1,[::1]", validation_alias="MJWEB_ALLOWED_HOSTS")
+    checkpoint: str = Field(default="", validation_alias="MJWEB_CHECKPOINT")
+    max_rows: int = Field(default=0, ge=0, validation_alias="MJWEB_MAX_ROWS")
+    lease_s: float = Field(default=15, gt=0, validation_alias="MJWEB_LEASE_S")
+    email_url: str = Field(default="", validation_alias="MJWEB_EMAIL_HOST")
+
+    @field_validator("data")
+    @classmethod
+    def absolute(cls, value: Path) -> Path:
+        """Child processes may run elsewhere, so the folder is made absolute here."""
+        return value.expanduser().resolve()
+
+
+def postgres_settings(url: str) -> dict[str, Any]:
+    """Django's description of the database that a libpq URL or `key=value` string names.
+
+    A socket directory goes into the `host` parameter: `postgresql:///mjweb?host=/run/mjweb`.
+    """
+    parts = conninfo_to_dict(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", "mjweb"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "")),
+        "OPTIONS": dict(parts),
+    }
+
+
+def broker_url(redis_url: str) -> str:
+    """The same server in the spelling that Celery's transport understands."""
+    if redis_url.startswith("unix://"):
+        return f"redis+socket://{redis_url.removeprefix('unix://')}?virtual_host=0"
+    return redis_url

@@ -1,0 +1,18 @@
+"""All addresses of the product; the only URL file that knows both product rooms."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from mjweb.common.health import healthz
+
+urlpatterns = [
+    path("", include("gallery.urls")),
+    path("", include("generation.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("generation.api.urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+]
