@@ -1,0 +1,1 @@
+"""Set-up that `make` runs, and that tests may ask."""
