@@ -1,0 +1,53 @@
+// What every page has: the theme choice, toasts, and where htmx answers go when the person is signed out.
+const root = document.documentElement;
+const TOAST_MS = 6000;
+const YEAR_S = 31536000;
+
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches("[data-theme-choice] input")) return;
+  root.dataset.theme = target.value;
+  document.cookie = `theme=${target.value}; path=/; max-age=${YEAR_S}; samesite=lax`;
+});
+
+const toasts = document.getElementById("toasts");
+
+// A toast leaves after six seconds, not while the pointer or focus is on it; an error stays until it is closed.
+function watch(toast) {
+  if (toast.matches(".bad")) say(toast.querySelector("p").textContent, "assertive");
+  while (toasts.children.length > 3) toasts.firstElementChild.remove();
+  if ("stays" in toast.dataset) return;
+  const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, TOAST_MS) : toast.remove());
+  setTimeout(leave, TOAST_MS);
+}
+
+toasts.querySelectorAll(".toast").forEach(watch);
+new MutationObserver((changes) => {
+  for (const change of changes) for (const node of change.addedNodes) if (node.matches?.(".toast")) watch(node);
+}).observe(toasts, { childList: true });
+
+document.addEventListener("click", ({ target }) => target.closest("[data-close]")?.closest(".toast")?.remove());
+
+// A session that ended answers with the sign-in page; show it as a page, not inside a card.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const address = new URL(event.detail.xhr.responseURL || location.href);
+  if (!address.pathname.startsWith("/accounts/login/")) return;
+  event.detail.shouldSwap = false;
+  location.assign(`${address.pathname}?next=${encodeURIComponent(location.pathname + location.search)}`);
+});
+
+// At most one message in two seconds, so that a screen reader can finish each.
+let queue = [];
+let speaking = false;
+
+export function say(sentence, region = "polite") {
+  queue.push([sentence, region]);
+  if (!speaking) speak();
+}
+
+function speak() {
+  const next = queue.shift();
+  speaking = Boolean(next);
+  if (!next) return;
+  document.getElementById(next[1]).textContent = next[0];
+  setTimeout(speak, 2000);
+}
