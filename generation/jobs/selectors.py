@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Avg, Q, QuerySet
 
+from generation.errors import ActionNotPossibleError
 from generation.events.publish import latest_preview
 from generation.events.types import JobSnapshot
+from generation.jobs.planning import plan_upscale
 from generation.jobs.states import RANK
 from generation.models import Image, Job, JobState
+from generation.prompts.parameters import PARAMETERS
+from generation.prompts.parser import check
 from mjweb.accounts.models import User
 
 RECENT_JOBS = 20
@@ -72,3 +77,29 @@ def starts_in_s(position: int) -> int | None:
     recent = Job.objects.filter(state=JobState.SUCCEEDED).order_by("-finished_at")[:RECENT_JOBS]
     mean_ms = Job.objects.filter(pk__in=recent.values("pk")).aggregate(mean=Avg("engine_ms"))["mean"]
     return max(1, round(position * mean_ms / 1000)) if mean_ms else None
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPrompt:
+    """A stored prompt as pages show it: its words, then each typed parameter with its value ("" for a flag)."""
+
+    words: str
+    parameters: tuple[tuple[str, str], ...]
+
+
+def typed_prompt(job: Job) -> TypedPrompt:
+    """The job's prompt, taken apart. One that the language no longer accepts is all words."""
+    spec = check(job.prompt).spec
+    if spec is None:
+        return TypedPrompt(job.prompt, ())
+    typed = [parameter for parameter in PARAMETERS if parameter.name in spec.given]
+    return TypedPrompt(spec.text, tuple((row.name, row.kind.write(getattr(spec, row.field))) for row in typed))
+
+
+def upscale_refusal(image: Image) -> str:
+    """Why this picture cannot be upscaled, as a sentence; empty when it can."""
+    try:
+        plan_upscale(image.job.plan, image.job.checkpoint.card, seed=image.seed)
+    except ActionNotPossibleError as error:
+        return error.sentence
+    return ""

@@ -1,0 +1,1 @@
+"""What templates of both product rooms need to show pictures."""
