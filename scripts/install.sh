@@ -11,6 +11,10 @@ python=${PYTHON:-python3}
 in_venv=.venv/bin/python
 stamp=.venv/installed
 
+# Two at once would undo each other's work; where there is no flock, they are on their own.
+exec 9<pyproject.toml
+if command -v flock >/dev/null; then flock 9; fi
+
 fail() {
     echo "$*" >&2
     exit 1

@@ -13,6 +13,7 @@ import secrets
 import stat
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -100,6 +101,11 @@ class DataDirectory:
         with telling_about(self.sockets):
             self.sockets.mkdir(mode=0o700, exist_ok=True)
         _check_private(self.sockets)
+
+    def remove_sockets(self) -> None:
+        """Remove the sockets' folder once its servers have ended; one still in use stays."""
+        with suppress(OSError):
+            self.sockets.rmdir()
 
     def make_secret_key(self) -> None:
         """Write this installation's secret key, once, readable by its owner alone.

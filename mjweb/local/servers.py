@@ -46,6 +46,7 @@ class LocalServers:
         self.data.make()
         with ExitStack() as cleanup:
             cleanup.enter_context(sole_owner(self.data, self.database_url))
+            cleanup.callback(self.data.remove_sockets)
             stop_orphans(self.data)
             for server in (self._postgres, self._valkey):
                 server.prepare()

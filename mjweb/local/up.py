@@ -48,6 +48,7 @@ def run_everything(
         remember_connections(data, everything)
         tiers = [servers, *plan(data, address, everything)]
         Supervisor(data, tiers, warn=warn).run(on_ready=lambda: say(f"mjweb is ready: {address.url}"))
+        data.remove_sockets()
 
 
 def _own_servers(data: DataDirectory, environment: Mapping[str, str]) -> tuple[list[Command], dict[str, str]]:
