@@ -1,0 +1,39 @@
+"""The rows of the help page, straight from the table that the parser reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generation.prompts.parameters import PARAMETERS, Parameter
+
+
+@dataclass(frozen=True, slots=True)
+class HelpRow:
+    """One parameter as the help page shows it.
+
+    name: with dashes; aliases: with dashes; allowed: the values it takes, empty for a flag.
+    default: what happens without it, in words; example: a whole prompt that can be run.
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    what: str
+    allowed: str
+    default: str
+    example: str
+
+
+def help_rows() -> tuple[HelpRow, ...]:
+    """Every parameter of the language, in the table's order."""
+    return tuple(_row(parameter) for parameter in PARAMETERS)
+
+
+def _row(parameter: Parameter) -> HelpRow:
+    return HelpRow(
+        name=f"--{parameter.name}",
+        aliases=tuple(f"--{alias}" for alias in parameter.aliases),
+        what=parameter.sentence,
+        allowed=parameter.kind.range,
+        default=parameter.default_text,
+        example=f"a lighthouse by the sea {parameter.usage}",
+    )

@@ -1,0 +1,103 @@
+"""Cuts a typed prompt into words and parameters, keeping every column."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# An inch sign (`5" lens`) follows its number, so a straight quote opens only where a word begins.
+_OPENING_QUOTE = re.compile(r'(?<![^\s(\[{,，、:;])"|“')  # noqa: RUF001 - typed by Chinese keyboards
+_CLOSING_QUOTE = {'"': '"', "“": "”"}
+_QUOTED = '"'
+
+# Phones turn `--` into an en or em dash; a name touches its dashes, so that a dash between words stays text.
+_PARAMETER = re.compile(
+    r"(?:(?<!\S)|(?<=(?<!:)::))(?P<dashes>-[-—–―]+|[—–―][-—–―]*)(?P<name>[^\W\d_]\w*(?:-\w+)*)"  # noqa: RUF001
+)
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One typed parameter with everything that stands before the next one.
+
+    name: as typed, in lower case, without dashes; dashes: as typed.
+    start..name_end: the dashes and the name; name_end..end: what follows, without trailing space.
+    """
+
+    name: str
+    dashes: str
+    start: int
+    name_end: int
+    end: int
+
+    @property
+    def spelling(self) -> str:
+        """The parameter as people write it: `--ar`."""
+        return f"--{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lexed:
+    """A typed prompt, cut: words up to `words_end`, then parameters.
+
+    mask: the text with every quoted stretch (quotes included) filled with `"`. It has the length of the text,
+        so that patterns search the mask and columns point into the text.
+    """
+
+    text: str
+    mask: str
+    words_end: int
+    segments: tuple[Segment, ...]
+
+    def words(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Columns of each word within `start..end`; a quoted stretch never breaks."""
+        return (match.span() for match in _WORD.finditer(self.mask, start, end))
+
+
+def lex(text: str) -> Lexed:
+    """Finds where words end and each parameter stands. Never fails; linear in the length of the text."""
+    mask = mask_quotes(text)
+    matches = list(_PARAMETER.finditer(mask))
+    starts = [match.start() for match in matches]
+    ends = [*starts[1:], len(text)]
+    segments = tuple(_segment(match, mask, end) for match, end in zip(matches, ends, strict=False))
+    return Lexed(text, mask, starts[0] if starts else len(text), segments)
+
+
+def _segment(match: re.Match[str], mask: str, limit: int) -> Segment:
+    end = match.end() + len(mask[match.end() : limit].rstrip())
+    return Segment(match["name"].lower(), match["dashes"], match.start(), match.end(), end)
+
+
+def mask_quotes(text: str) -> str:
+    """Hides quoted stretches, so that nothing inside them reads as a parameter or a weight.
+
+    A quote without its closing twin is an ordinary character.
+    """
+    pieces: list[str] = []
+    unclosed: set[str] = set()  # searched once, so that thousands of lone quotes stay linear
+    done = at = 0
+    while opening := _OPENING_QUOTE.search(text, at):
+        at = opening.end()
+        quote = opening[0]
+        close = -1 if quote in unclosed else text.find(_CLOSING_QUOTE[quote], at)
+        if close < 0:
+            unclosed.add(quote)
+            continue
+        at = close + 1
+        pieces += (text[done : opening.start()], _QUOTED * (at - opening.start()))
+        done = at
+    return "".join([*pieces, text[done:]])
+
+
+def one_line(text: str) -> str:
+    """The text with every stretch of white space made one space, none at the ends."""
+    return " ".join(text.split())
+
+
+def is_visible(text: str) -> bool:
+    """Whether there is anything to see: neither empty nor only space and invisible formatting characters."""
+    return any(not letter.isspace() and unicodedata.category(letter) != "Cf" for letter in text)

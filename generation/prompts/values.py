@@ -1,0 +1,201 @@
+"""The kinds of values a parameter takes: each reads what was typed and writes it back.
+
+A kind sees the value alone. Columns, trailing punctuation and superfluous words are the reader's business
+(`reading`), so that they are judged alike for every parameter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal, Protocol
+
+from generation.prompts.spec import Aspect
+
+_MAX_DIGITS = 15  # beyond it a number is out of every range, and arithmetic with it would only cost time
+_DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_RATIO = re.compile(r"([0-9]+):([0-9]+)")
+_NEARLY_RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)[:x×/*]([0-9]+(?:\.[0-9]+)?|\.[0-9]+)", re.IGNORECASE)  # noqa: RUF001
+
+
+class BadValueError(Exception):
+    """A typed value is not one of its kind.
+
+    code: stable, for programs; what: the end of a sentence that begins with the parameter's name.
+    use: a value to take instead, if one is near.
+    """
+
+    def __init__(self, code: str, what: str, use: str | None = None) -> None:
+        super().__init__(what)
+        self.code = code
+        self.what = what
+        self.use = use
+
+
+class Kind(Protocol):
+    """What a parameter takes.
+
+    takes: `nothing` for a flag, one `word`, or `words` up to the next parameter.
+    """
+
+    @property
+    def takes(self) -> Literal["nothing", "word", "words"]:
+        """How much of what follows the name is the value."""
+
+    @property
+    def range(self) -> str:
+        """The allowed values, for the help page; empty for a flag."""
+
+    def read(self, typed: str) -> Any:
+        """The value of one typed word (or one item); raises BadValueError."""
+
+    def write(self, value: Any) -> str:
+        """The value as canonical text; `read` gives it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Stands for itself: typing the name sets `value`."""
+
+    value: str
+    takes: Literal["nothing"] = "nothing"
+    range: str = ""
+
+    def read(self, typed: str) -> str:  # noqa: ARG002 - nothing follows a flag
+        """The value that the name alone sets."""
+        return self.value
+
+    def write(self, value: str) -> str:  # noqa: ARG002
+        """Nothing: the name says it all."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class WholeNumber:
+    """An integer from `least` to `most`, both included."""
+
+    least: int
+    most: int
+    takes: Literal["word"] = "word"
+
+    @property
+    def range(self) -> str:
+        """The two ends in words."""
+        return f"{self.least} to {self.most}"
+
+    def read(self, typed: str) -> int:
+        """The number; raises BadValueError when it is none, not whole, or out of range."""
+        number = _decimal(typed)
+        if number is None:
+            raise BadValueError("not_a_number", f"takes a whole number from {self.range}")
+        nearest = int(min(max(number, Decimal(self.least)), Decimal(self.most)).to_integral_value())
+        if not self.least <= number <= self.most:
+            raise BadValueError("out_of_range", f"goes from {self.range}", str(nearest))
+        if number != nearest:
+            raise BadValueError("not_whole", f"takes a whole number from {self.range}", str(nearest))
+        return nearest
+
+    def write(self, value: int) -> str:
+        """The number in plain digits."""
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of a few numbers."""
+
+    choices: tuple[float, ...]
+    takes: Literal["word"] = "word"
+
+    @property
+    def range(self) -> str:
+        """The choices in words."""
+        *first, last = map(self.write, self.choices)
+        return f"{', '.join(first)} or {last}"
+
+    def read(self, typed: str) -> float:
+        """The choice; raises BadValueError with the nearest one."""
+        number = _decimal(typed)
+        if number is None:
+            raise BadValueError("not_a_number", f"takes {self.range}")
+        nearest = min(self.choices, key=lambda choice: abs(Decimal(choice) - number))
+        if number != Decimal(nearest):
+            raise BadValueError("not_a_choice", f"takes {self.range}", self.write(nearest))
+        return nearest
+
+    def write(self, value: float) -> str:
+        """The number as people type it: `.5`, `1`."""
+        return f"{value:g}".removeprefix("0")
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Width to height as two whole numbers, from `narrowest` to `widest`, both included.
+
+    most: the largest number on either side, so that sizes in pixels may be typed.
+    """
+
+    narrowest: Aspect
+    widest: Aspect
+    most: int = 10_000
+    takes: Literal["word"] = "word"
+
+    @property
+    def range(self) -> str:
+        """The two ends in words."""
+        return f"{self.narrowest} to {self.widest}"
+
+    def read(self, typed: str) -> Aspect:
+        """The shape in lowest terms; raises BadValueError when it is none or out of range."""
+        typed = unicodedata.normalize("NFKC", typed)
+        match = _RATIO.fullmatch(typed)
+        if not match:
+            raise BadValueError("not_a_ratio", "takes two whole numbers, such as 3:2", self._nearly(typed))
+        width, height = (int(digits[-_MAX_DIGITS:]) for digits in match.groups())
+        if not (0 < width <= self.most and 0 < height <= self.most) or max(map(len, match.groups())) > _MAX_DIGITS:
+            raise BadValueError("out_of_range", f"takes two numbers from 1 to {self.most}")
+        aspect = Aspect(width, height)
+        if aspect.ratio < self.narrowest.ratio:
+            raise BadValueError("out_of_range", f"goes from {self.range}", str(self.narrowest))
+        if aspect.ratio > self.widest.ratio:
+            raise BadValueError("out_of_range", f"goes from {self.range}", str(self.widest))
+        return aspect
+
+    def write(self, value: Aspect) -> str:
+        """`3:2`."""
+        return str(value)
+
+    def _nearly(self, typed: str) -> str | None:
+        """The ratio meant by `1.39:1`, `16x9` or `16/9`, if it is an allowed one."""
+        match = _NEARLY_RATIO.fullmatch(typed)
+        if not match or len(typed) > _MAX_DIGITS or not Fraction(match[2]):
+            return None
+        meant = Fraction(match[1]) / Fraction(match[2])
+        allowed = self.narrowest.ratio <= meant <= self.widest.ratio
+        short = max(meant.numerator, meant.denominator) <= self.most
+        return f"{meant.numerator}:{meant.denominator}" if allowed and short else None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Words up to the next parameter, parted by commas. Typing the parameter again adds to them."""
+
+    takes: Literal["words"] = "words"
+    range: str = "words, parted by commas"
+
+    def read(self, typed: str) -> str:
+        """One phrase, with single spaces."""
+        return " ".join(typed.split())
+
+    def write(self, value: tuple[str, ...]) -> str:
+        """The phrases with a comma and a space between."""
+        return ", ".join(value)
+
+
+def _decimal(typed: str) -> Decimal | None:
+    """The number typed in plain digits (full-width ones included), or None; an endless one is a huge one."""
+    typed = unicodedata.normalize("NFKC", typed).replace("−", "-")  # noqa: RUF001 - a typed minus sign
+    return Decimal(typed) if _DECIMAL.fullmatch(typed) else None
