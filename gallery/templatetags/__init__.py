@@ -1,0 +1,1 @@
+"""What templates outside the gallery show of it."""
