@@ -1,0 +1,105 @@
+"""The bytes of pictures: the same question of rights as their pages, answered before any file is opened."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.storage import default_storage
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from generation.errors import ImageNotFoundError
+from generation.models import Image, Visibility
+from generation.models.image import RENDITION_SIDES_PX
+from mjweb.accounts.authentication import TokenAuthentication
+from mjweb.accounts.models import User
+from mjweb.common.access import public
+from mjweb.common.problems import CONTENT_TYPE, NotSignedInError
+
+# A public picture may be made private again, so even its copies in browsers live an hour at most.
+PUBLIC_CACHE: Final = "private, max-age=3600"
+PRIVATE_CACHE: Final = "private, no-cache"
+NAME_CHARS: Final = 60
+
+
+@public
+@require_safe
+def original(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
+    """The lossless PNG with its metadata; with `?download` as a file to keep."""
+    return _picture(request, image_id, side_px=None)
+
+
+@public
+@require_safe
+def rendition(request: HttpRequest, image_id: UUID, side_px: int) -> HttpResponseBase:
+    """The WebP whose long side is at most `side_px`; 404 for a size that is not made."""
+    if side_px not in RENDITION_SIDES_PX:
+        raise _no_such_picture()
+    return _picture(request, image_id, side_px=side_px)
+
+
+def _picture(request: HttpRequest, image_id: UUID, *, side_px: int | None) -> HttpResponseBase:
+    try:
+        viewer = _viewer(request)
+    except AuthenticationFailed as error:
+        return _unauthorized(str(error.detail))
+    image = Image.objects.visible_to(viewer).select_related("job").filter(pk=image_id).first()
+    if image is None:
+        raise _no_such_picture()
+    etag = f'"{image.sha256}"' if side_px is None else f'"{image.sha256}-{side_px}"'
+    unchanged = get_conditional_response(request, etag=etag)
+    response = unchanged or _file(image, side_px, as_attachment="download" in request.GET)
+    response["ETag"] = etag
+    response["Cache-Control"] = PUBLIC_CACHE if image.visibility == Visibility.PUBLIC else PRIVATE_CACHE
+    patch_vary_headers(response, ["Authorization", "Cookie"])
+    return response
+
+
+def _viewer(request: HttpRequest) -> User | AnonymousUser:
+    """The owner of the bearer token, where one is sent, else the person of the session.
+
+    Raises:
+        AuthenticationFailed: the token is not (or no longer) one of ours.
+    """
+    bearer = TokenAuthentication().authenticate(Request(request))
+    return bearer[0] if bearer else request.user
+
+
+def _unauthorized(sentence: str) -> HttpResponse:
+    error = NotSignedInError(sentence)
+    response = JsonResponse(error.as_problem(), status=error.status, content_type=CONTENT_TYPE)
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _file(image: Image, side_px: int | None, *, as_attachment: bool) -> HttpResponse:
+    """The whole file at once: pictures are small, and one read frees the thread for the next."""
+    name, kind = (image.original_name, "png") if side_px is None else (image.rendition_name(side_px), "webp")
+    try:
+        with default_storage.open(name) as file:
+            content = file.read()
+    except FileNotFoundError as error:
+        raise _no_such_picture() from error
+    response = HttpResponse(content, content_type=f"image/{kind}")
+    disposition = content_disposition_header(as_attachment, f"{_title(image)}.{kind}")
+    response["Content-Disposition"] = disposition or "inline"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _title(image: Image) -> str:
+    """A file name that tells pictures apart: the words, the seed and the index, in safe ASCII."""
+    words = slugify(image.job.prompt.partition(" --")[0])[:NAME_CHARS].strip("-")
+    return f"{words or 'picture'}-{image.seed}-{image.index}"
+
+
+def _no_such_picture() -> ImageNotFoundError:
+    return ImageNotFoundError("There is no such picture.")
