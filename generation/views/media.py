@@ -16,6 +16,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from generation.errors import ImageNotFoundError
+from generation.jobs.selectors import typed_prompt
 from generation.models import Image, Visibility
 from generation.models.image import RENDITION_SIDES_PX
 from mjweb.accounts.authentication import TokenAuthentication
@@ -97,7 +98,7 @@ def _file(image: Image, side_px: int | None, *, as_attachment: bool) -> HttpResp
 
 def _title(image: Image) -> str:
     """A file name that tells pictures apart: the words, the seed and the index, in safe ASCII."""
-    words = slugify(image.job.prompt.partition(" --")[0])[:NAME_CHARS].strip("-")
+    words = slugify(typed_prompt(image.job).words)[:NAME_CHARS].strip("-")
     return f"{words or 'picture'}-{image.seed}-{image.index}"
 
 
