@@ -100,6 +100,8 @@ class DataDirectory:
                 probe.write(b"\0" * 4096)
         with telling_about(self.sockets):
             self.sockets.mkdir(mode=0o700, exist_ok=True)
+            if os.getuid() == 0:  # an earlier run may have given it to the user that PostgreSQL ran as
+                os.chown(self.sockets, 0, 0, follow_symlinks=False)
         _check_private(self.sockets)
 
     def remove_sockets(self) -> None:

@@ -75,6 +75,8 @@ class Postgres:
             self._clear_stale_files()
         else:
             self._make_cluster()
+        if self.identity.user is not None:
+            os.chown(self.data.sockets, self.identity.user, self.identity.user)
 
     def command(self, environment: Mapping[str, str]) -> Command:
         """The server as a child process; call `prepare` first."""
@@ -94,6 +96,7 @@ class Postgres:
             environment=environment,
             wrapper=self.identity.wrapper,
             user=self.identity.user,
+            folder=self.data.root,
             stop_signal=signal.SIGINT,
             stop_timeout_s=20.0,
             hurry_signal=signal.SIGQUIT,
@@ -139,7 +142,6 @@ class Postgres:
             new.mkdir(mode=0o700)
             if self.identity.user is not None:
                 os.chown(new, self.identity.user, self.identity.user)
-                os.chown(self.data.sockets, self.identity.user, self.identity.user)
         initdb = (
             f"-U {DATABASE} --auth=trust --encoding=UTF8 --locale-provider=builtin --locale=C.UTF-8 --no-instructions"
         )

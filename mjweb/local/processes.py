@@ -68,7 +68,8 @@ def start(command: Command, data: DataDirectory) -> subprocess.Popen[bytes]:
         FolderUnusableError: its log cannot be opened.
         StartFailedError: its program cannot be executed.
     """
-    tether = (_interpreter(), "-I", "-S", "-c", _TETHER, command.stop_signal.name, str(os.getpid()))
+    user = "-" if command.user is None else str(command.user)
+    tether = (sys.executable, "-I", "-S", "-c", _TETHER, command.stop_signal.name, str(os.getpid()), user)
     log = log_path(command.name, data)
     with telling_about(log):
         _rotate(log)
@@ -83,9 +84,6 @@ def start(command: Command, data: DataDirectory) -> subprocess.Popen[bytes]:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                user=command.user,
-                group=command.user,
-                extra_groups=None if command.user is None else [],
             )
         except OSError as error:
             raise StartFailedError(f"{command.name} cannot be started: {error.strerror}.") from error
@@ -149,9 +147,10 @@ def stop_orphans(data: DataDirectory) -> None:
     Raises:
         StartFailedError: something does not end even when killed.
     """
-    for pid in orphans_of(data):
+    orphans = orphans_of(data)
+    for pid in orphans:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGINT if _name(Path(f"/proc/{pid}")) == "postgres" else signal.SIGTERM)
+            os.kill(pid, _parting_signal(pid, orphans, data))
     if wait_until(lambda: not orphans_of(data), _ORPHANS_STOP_S, every_s=0.1):
         return
     for pid in orphans_of(data):
@@ -161,8 +160,15 @@ def stop_orphans(data: DataDirectory) -> None:
         raise StartFailedError(f"Processes of an earlier run do not end: {orphans_of(data)}.")
 
 
-def _interpreter() -> str:
-    return sys.executable
+def _parting_signal(pid: int, orphans: list[int], data: DataDirectory) -> signal.Signals:
+    """What ends an orphan cleanly; nothing does for a PostgreSQL backend that lost its postmaster."""
+    if _name(Path(f"/proc/{pid}")) != "postgres":
+        return signal.SIGTERM
+    try:
+        postmaster = int((data.postgres / "postmaster.pid").read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        postmaster = 0
+    return signal.SIGINT if postmaster in orphans else signal.SIGKILL
 
 
 def _rotate(log: Path) -> None:

@@ -1,8 +1,9 @@
 """Become another program that ends when its parent ends.
 
-Run as `python -I -S -c <this file> SIGNAL PARENT_PID PROGRAM ARGUMENT...`. A script and not a
-`preexec_fn`, because entering a user namespace forgets the wish, so it must be made after `unshare`;
-and it leaves nothing for a forked copy of a threaded parent to do.
+Run as `python -I -S -c <this file> SIGNAL PARENT_PID USER PROGRAM ARGUMENT...`; USER is a numeric user
+and group to become, or `-`. A script and not a `preexec_fn`, because becoming somebody else, in a user
+namespace or not, forgets the wish, so it must be made afterwards; and it leaves nothing for a forked copy
+of a threaded parent to do.
 """
 
 import ctypes
@@ -14,11 +15,15 @@ PR_SET_PDEATHSIG = 1
 
 
 def main(arguments: list[str]) -> None:
-    """Ask the kernel for the signal, then become the program.
+    """Become the user, ask the kernel for the signal, then become the program.
 
     Effects: replaces this process. Outside Linux there is no such wish; the program simply starts.
     """
-    wanted, parent, *program = arguments
+    wanted, parent, user, *program = arguments
+    if user != "-":
+        os.setgroups([])
+        os.setgid(int(user))
+        os.setuid(int(user))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.Signals[wanted].value, 0, 0, 0)
         if os.getppid() != int(parent):

@@ -43,12 +43,14 @@ def run_everything(
         address = free_address(environment)
         announce(address.url)
         data.make_secret_key()
-        servers, connections = _own_servers(data, environment)
-        everything = {**_defaults(), **environment, **connections, "MJWEB_DATA": str(data.root)}
-        remember_connections(data, everything)
-        tiers = [servers, *plan(data, address, everything)]
-        Supervisor(data, tiers, warn=warn).run(on_ready=lambda: say(f"mjweb is ready: {address.url}"))
-        data.remove_sockets()
+        try:
+            servers, connections = _own_servers(data, environment)
+            everything = {**_defaults(), **environment, **connections, "MJWEB_DATA": str(data.root)}
+            remember_connections(data, everything)
+            tiers = [servers, *plan(data, address, everything)]
+            Supervisor(data, tiers, warn=warn).run(on_ready=lambda: say(f"mjweb is ready: {address.url}"))
+        finally:
+            data.remove_sockets()
 
 
 def _own_servers(data: DataDirectory, environment: Mapping[str, str]) -> tuple[list[Command], dict[str, str]]:

@@ -18,6 +18,9 @@ from mjweb.local.processes import orphans_of, wait_until
 
 pytestmark = pytest.mark.processes
 
+# Where the servers do not matter, none is started.
+NAMED = {"DATABASE_URL": "postgresql://db.example/mjweb", "REDIS_URL": "redis://cache.example/0"}
+
 
 def _pid(run, name: str) -> int:
     """The process id of the child that the supervisor started last under that name."""
@@ -69,7 +72,7 @@ def test_it_keeps_the_data_and_the_secret_key_from_run_to_run(start_up, tmp_path
 
 
 def test_a_second_start_tells_the_address_of_the_first_and_gives_up(start_up, tmp_path):
-    url = start_up(tmp_path / "var").ready_line().split()[-1]
+    url = start_up(tmp_path / "var", **NAMED).ready_line().split()[-1]
     status, sentence = start_up(tmp_path / "var").end()
     assert status == 1
     assert sentence == f"mjweb already runs on the data in {tmp_path / 'var'}: {url}"
@@ -122,7 +125,7 @@ def test_it_restarts_what_dies(start_up, tmp_path):
 
 
 def test_a_second_interrupt_does_not_wait_for_a_stubborn_child(start_up, tmp_path):
-    run = start_up(tmp_path / "var", STAND_IN="stubborn")
+    run = start_up(tmp_path / "var", STAND_IN="stubborn", **NAMED)
     run.ready_line()
     run.process.send_signal(signal.SIGINT)
     with pytest.raises(Exception, match="timed out"):
@@ -132,11 +135,10 @@ def test_a_second_interrupt_does_not_wait_for_a_stubborn_child(start_up, tmp_pat
 
 
 def test_servers_the_environment_names_are_used_and_none_is_started(start_up, tmp_path):
-    named = {"DATABASE_URL": "postgresql://db.example/mjweb", "REDIS_URL": "redis://cache.example/0"}
-    run = start_up(tmp_path / "var", **named)
+    run = start_up(tmp_path / "var", **NAMED)
     run.ready_line()
-    assert recall_connections(run.data.root) == named
-    assert (run.data.root / "urls").read_text() == named["DATABASE_URL"]
+    assert recall_connections(run.data.root) == NAMED
+    assert (run.data.root / "urls").read_text() == NAMED["DATABASE_URL"]
     assert not run.data.postgres.exists()
     assert run.end(signal.SIGINT) == (0, "")
 
@@ -184,7 +186,7 @@ def test_data_of_another_major_version_are_left_alone_in_one_sentence(start_up, 
     [("failing", 'failing ended with status 1; see .* Its last words: "the model is gone"'), ("late", "late was not")],
 )
 def test_a_child_that_does_not_start_is_one_sentence_and_stops_the_rest(start_up, tmp_path, stand_in, reason):
-    run = start_up(tmp_path / "var", STAND_IN=stand_in)
+    run = start_up(tmp_path / "var", STAND_IN=stand_in, **NAMED)
     status, sentence = run.end()
     assert status == 1
     assert re.search(reason, sentence)
