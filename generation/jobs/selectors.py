@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Avg, Q, QuerySet
+from django.db.models import Avg, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from generation.errors import ActionNotPossibleError
 from generation.events.publish import latest_preview
@@ -72,11 +74,31 @@ def queue_position(job: Job) -> int:
     return Job.objects.waiting().filter(older, lane=job.lane).count() + 1
 
 
+def queue_positions(jobs: Iterable[Job]) -> dict[UUID, int]:
+    """`queue_position` of those of these jobs that wait, in one query (none when none waits)."""
+    waiting = [job.pk for job in jobs if job.state == JobState.QUEUED]
+    if not waiting:
+        return {}
+    place = Window(RowNumber(), partition_by="lane", order_by=["created_at", "pk"])
+    return dict(Job.objects.waiting().annotate(place=place).filter(pk__in=waiting).values_list("pk", "place"))
+
+
 def starts_in_s(position: int) -> int | None:
     """About when a job at this position starts, from the last jobs' engine time; None while nothing is known."""
+    per_job_s = seconds_per_job()
+    return seconds_until(position, per_job_s) if per_job_s else None
+
+
+def seconds_until(position: int, per_job_s: float) -> int:
+    """About when a job at this position starts, in whole seconds, when one job takes `per_job_s`."""
+    return max(1, round(position * per_job_s))
+
+
+def seconds_per_job() -> float | None:
+    """Mean engine time of the last jobs; None while nothing is known."""
     recent = Job.objects.filter(state=JobState.SUCCEEDED).order_by("-finished_at")[:RECENT_JOBS]
     mean_ms = Job.objects.filter(pk__in=recent.values("pk")).aggregate(mean=Avg("engine_ms"))["mean"]
-    return max(1, round(position * mean_ms / 1000)) if mean_ms else None
+    return mean_ms / 1000 if mean_ms else None
 
 
 @dataclass(frozen=True, slots=True)
