@@ -1,4 +1,6 @@
 // What every page has: the theme choice, toasts, and where htmx answers go when the person is signed out.
+import { show as showAges } from "./when.js";
+
 const root = document.documentElement;
 const TOAST_MS = 6000;
 const YEAR_S = 31536000;
@@ -8,6 +10,10 @@ document.addEventListener("change", ({ target }) => {
   root.dataset.theme = target.value;
   document.cookie = `theme=${target.value}; path=/; max-age=${YEAR_S}; samesite=lax`;
 });
+
+showAges();
+setInterval(() => showAges(), 60000);
+document.addEventListener("htmx:load", ({ detail }) => detail.elt.querySelectorAll && showAges(detail.elt));
 
 const toasts = document.getElementById("toasts");
 
@@ -36,7 +42,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 // At most one message in two seconds, so that a screen reader can finish each.
-let queue = [];
+const queue = [];
 let speaking = false;
 
 export function say(sentence, region = "polite") {

@@ -1,0 +1,107 @@
+"""Buttons of the Create page: each takes its input, calls one service and answers with the job's card."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from generation.errors import JobNotFoundError
+from generation.jobs import services
+from generation.jobs.planning import VARY_STRENGTH, VaryStrength
+from generation.models import Job, JobState
+from generation.prompts.problems import PromptErrors, PromptProblem
+from generation.views.cards import cards_of, job_card
+from generation.views.create import create_page, remixed_image
+from generation.views.prompts import Bar, bar
+from mjweb.accounts.people import person
+from mjweb.common.access import member
+from mjweb.common.errors import InvalidInputError, MjwebError
+
+
+@member
+@require_POST
+def submit(request: HttpRequest) -> HttpResponse:
+    """Imagine. A refused prompt comes back as it was typed, with what is wrong with it."""
+    text = request.POST.get("prompt", "").replace("\r\n", "\n")
+    key = request.POST.get("key") or None
+    remixed = remixed_image(request, request.POST.get("remix", ""))
+    remix_of = remixed.pk if remixed else None
+    try:
+        job = services.submit_prompt(person(request), text, remix_of=remix_of, idempotency_key=key)
+    except MjwebError as error:
+        if request.headers.get("HX-Request"):
+            return _note(request, _refused(text, error), status=error.status)
+        return create_page(request, _refused(text, error), remixed=remixed, status=error.status)
+    return _answer(request, job)
+
+
+@member
+@require_safe
+def card(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """The card of one's own job as it stands now; empty for a canceled one."""
+    return _card(request, services.own_job(person(request), job_id))
+
+
+@member
+@require_POST
+def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Cancel: the card goes away, unless the pictures were quicker."""
+    return _answer(request, services.cancel_job(person(request), job_id))
+
+
+@member
+@require_POST
+def reroll(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Reroll: the same again with new seeds."""
+    return _answer(request, services.reroll_job(person(request), job_id))
+
+
+@member
+@require_POST
+def upscale(request: HttpRequest, image_id: UUID) -> HttpResponse:
+    """U1-U4: this picture at twice its size."""
+    return _answer(request, services.upscale_image(person(request), image_id))
+
+
+@member
+@require_POST
+def vary(request: HttpRequest, image_id: UUID) -> HttpResponse:
+    """V1-V4: four new pictures that start from this one."""
+    strength = request.POST.get("strength", "strong")
+    if strength not in VARY_STRENGTH:
+        msg = "A variation is subtle or strong."
+        raise InvalidInputError(msg, parameter="strength")
+    return _answer(request, services.vary_image(person(request), image_id, strength=cast("VaryStrength", strength)))
+
+
+def _answer(request: HttpRequest, job: Job) -> HttpResponse:
+    """The job's card for htmx, else the page with it on top."""
+    return _card(request, job) if request.headers.get("HX-Request") else redirect("create")
+
+
+def _card(request: HttpRequest, job: Job) -> HttpResponse:
+    if job.state == JobState.CANCELED:
+        return HttpResponse()
+    whole = cards_of(person(request)).filter(pk=job.pk).first()
+    if whole is None:
+        msg = "There is no such job."
+        raise JobNotFoundError(msg)
+    return render(request, "generation/_job_card.html", {"card": job_card(whole)})
+
+
+def _refused(text: str, error: MjwebError) -> Bar:
+    """The bar with what was wrong. What is wrong with the words it finds by itself, where they stand."""
+    if isinstance(error, PromptErrors):
+        return bar(text) if text.strip() else bar(text, further=error.problems[0])
+    return bar(text, further=PromptProblem(error.code, error.sentence, len(text), len(text)))
+
+
+def _note(request: HttpRequest, filled: Bar, *, status: int) -> HttpResponse:
+    response = render(request, "generation/_note.html", {"bar": filled}, status=status)
+    response["HX-Retarget"] = "#prompt-note"
+    response["HX-Reswap"] = "outerHTML"
+    return response

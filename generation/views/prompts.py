@@ -1,0 +1,100 @@
+"""The imagine bar: what is colored, what is wrong, and what pressing Enter will make."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_POST
+
+from generation.contracts import RenderPlan
+from generation.errors import CheckpointNotReadyError
+from generation.jobs import planning, selectors
+from generation.jobs.checkpoints import default_checkpoint
+from generation.models import Job
+from generation.prompts import parser
+from generation.prompts.parser import Reading
+from generation.prompts.problems import PromptProblem
+from generation.prompts.spec import PromptSpec
+from mjweb.common.access import member
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What Enter will make: the resolved numbers, and how long they take.
+
+    ready_in_s: estimate from the last jobs, waiting included; None while nothing is known.
+    """
+
+    spec: PromptSpec
+    render: RenderPlan
+    model: str
+    ready_in_s: int | None
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures there will be."""
+        return len(self.render.seeds)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The imagine bar with these words in it.
+
+    pieces: the text in stretches, each with the kind of its mark ("" for plain words).
+    notes: one per thing to say, errors first; empty when all is well.
+    """
+
+    text: str
+    reading: Reading
+    pieces: tuple[tuple[str, str], ...]
+    notes: tuple[PromptProblem, ...]
+    refused: bool
+    plan: Plan | None
+
+
+@member
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """Marks, problems with their fixes, and the note and plan as fragments: one renderer for page and answer."""
+    filled = bar(request.POST.get("prompt", ""))
+    return JsonResponse(
+        {
+            "marks": [asdict(mark) for mark in filled.reading.marks] if filled.text.strip() else [],
+            "problems": [problem.to_json() for problem in filled.reading.problems] if filled.refused else [],
+            "note": render_to_string("generation/_note.html", {"bar": filled}, request),
+            "plan": render_to_string("generation/_plan.html", {"bar": filled}, request),
+        }
+    )
+
+
+def bar(text: str, *, further: PromptProblem | None = None) -> Bar:
+    """The bar for this text. No words yet is no error.
+
+    further: one more thing to say, which the server found on submit.
+    """
+    reading = parser.check(text)
+    typed = bool(text.strip())
+    problems = reading.problems if typed else ()
+    notes = (*problems, *((further,) if further else ()), *(reading.warnings if typed else ()))
+    plan = _plan(reading.spec) if reading.spec else None
+    return Bar(text, reading, _pieces(text, reading), notes, bool(problems), plan)
+
+
+def _pieces(text: str, reading: Reading) -> tuple[tuple[str, str], ...]:
+    pieces, at = [], 0
+    for mark in reading.marks:
+        pieces += [("", text[at : mark.start]), (mark.kind, text[mark.start : mark.end])]
+        at = mark.end
+    return tuple(piece for piece in (*pieces, ("", text[at:])) if piece[1])
+
+
+def _plan(spec: PromptSpec) -> Plan | None:
+    """None until the first model has been registered."""
+    try:
+        card = default_checkpoint().card
+    except CheckpointNotReadyError:
+        return None
+    ready_in_s = selectors.starts_in_s(Job.objects.waiting().count() + 1)
+    return Plan(spec, planning.plan_prompt(spec, card), card.title, ready_in_s)

@@ -1,0 +1,35 @@
+// One socket per page. It comes back by itself; whoever listens is told when it is open, so that they can ask anew.
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 15000;
+const SIGN_IN_FIRST = 4401;
+
+export function connect({ opened, closed, received }) {
+  let socket = null;
+  let wait = FIRST_WAIT_MS;
+  let timer = 0;
+
+  function open() {
+    clearTimeout(timer);
+    if (socket && socket.readyState < WebSocket.CLOSING) return;
+    socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/`);
+    socket.addEventListener("open", () => {
+      wait = FIRST_WAIT_MS;
+      opened();
+    });
+    socket.addEventListener("message", ({ data }) => received(JSON.parse(data)));
+    socket.addEventListener("close", ({ code }) => {
+      closed();
+      if (code === SIGN_IN_FIRST) return;
+      timer = setTimeout(open, wait * (0.5 + Math.random()));
+      wait = Math.min(2 * wait, LONGEST_WAIT_MS);
+    });
+  }
+
+  addEventListener("online", open);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && open());
+  open();
+  return {
+    isOpen: () => socket?.readyState === WebSocket.OPEN,
+    send: (message) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message)),
+  };
+}
