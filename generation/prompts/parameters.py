@@ -57,7 +57,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         kind=Phrases(),
         default=(),
         default_text="nothing",
-        sentence="Keeps things out of the pictures. Each phrase counts for itself.",
+        sentence="Keeps things out of the pictures. Part several with commas.",
         example="people, text",
     ),
     Parameter(

@@ -1,4 +1,6 @@
 # ruff: noqa: RUF001 - look-alikes are typed on purpose
+import time
+
 import pytest
 
 from generation.prompts.lexer import is_visible, lex, mask_quotes, one_line
@@ -48,3 +50,10 @@ def test_white_space_of_every_kind_becomes_one_space():
 @pytest.mark.parametrize(("text", "visible"), [("🌻", True), (".", True), ("", False), (" \u200b\ufeff", False)])
 def test_invisible_characters_are_no_words(text, visible):
     assert is_visible(text) is visible
+
+
+def test_lone_quotes_by_the_thousand_stay_linear():
+    text = "“ " * 400_000
+    started = time.process_time()
+    assert mask_quotes(text) == text
+    assert time.process_time() - started < 1.5
