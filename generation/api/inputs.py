@@ -1,0 +1,52 @@
+"""Request bodies, strict: unknown fields are refused."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from rest_framework import serializers
+
+from generation.api.base import StrictSerializer
+from generation.jobs.planning import PICTURES, VARY_STRENGTH
+from generation.models import Visibility
+
+ACTIONS: Final = ("upscale", "vary", "reroll")
+
+
+class PromptInput(StrictSerializer):
+    """A prompt to read without running it."""
+
+    prompt = serializers.CharField(
+        allow_blank=True, trim_whitespace=False, help_text="As a person types it, parameters included."
+    )
+
+
+class JobInput(PromptInput):
+    """Imagine: four pictures of a prompt."""
+
+    visibility = serializers.ChoiceField(
+        Visibility.choices,
+        required=False,
+        help_text="Who will see the pictures, where the prompt does not say it itself.",
+    )
+    remix_of = serializers.UUIDField(required=False, help_text="The picture whose prompt was reworked.")
+
+
+class ActionInput(StrictSerializer):
+    """What to do with a finished job: `upscale` and `vary` take one of its pictures, `reroll` the whole."""
+
+    action = serializers.ChoiceField(ACTIONS)
+    index = serializers.IntegerField(min_value=1, max_value=PICTURES, required=False, help_text="Which picture.")
+    strength = serializers.ChoiceField(
+        tuple(VARY_STRENGTH), required=False, help_text="How far a variation may go; `strong` unless said."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuses what the action has no use for, and a missing picture."""
+        if attrs["action"] == "reroll" and "index" in attrs:
+            raise serializers.ValidationError({"index": "reroll takes the whole job."}, code="not_applicable")
+        if attrs["action"] != "reroll" and "index" not in attrs:
+            raise serializers.ValidationError({"index": "Say which picture, 1 to 4."}, code="required")
+        if attrs["action"] != "vary" and "strength" in attrs:
+            raise serializers.ValidationError({"strength": "Only vary has a strength."}, code="not_applicable")
+        return attrs
