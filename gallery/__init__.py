@@ -1,1 +1,4 @@
-"""What people do with finished pictures: publish, look around, remix. It knows generation; generation does not know it."""
+"""What people do with finished pictures: publish, look around, remix.
+
+It knows generation; generation does not know it.
+"""

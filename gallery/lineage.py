@@ -77,9 +77,9 @@ def word_changes(before: str, after: str) -> tuple[Change, ...]:
     changes: list[Change] = []
     for operation, i, j, k, m in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if operation != "equal":
-            changes += [("removed", " ".join(old[i:j]))] if i < j else []
-            changes += [("added", " ".join(new[k:m]))] if k < m else []
-    return tuple(changes)
+            changes += [("removed", " ".join(old[i:j])), ("added", " ".join(new[k:m]))]
+    bare: list[Change] = [(kind, words.strip(" ,")) for kind, words in changes]
+    return tuple(change for change in bare if change[1])
 
 
 def _ancestors(user: User | AnonymousUser, image: Image) -> list[Image]:

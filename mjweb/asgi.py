@@ -12,6 +12,9 @@ django_application = get_asgi_application()
 from channels.auth import AuthMiddlewareStack  # noqa: E402 - needs the app registry
 
 from generation.realtime.routing import websocket_urlpatterns  # noqa: E402
+from mjweb.celery import app as celery_app  # noqa: E402 - makes ours the application that wakes workers
+
+__all__ = ["application", "celery_app"]
 
 application = ProtocolTypeRouter(
     {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-import numpy
+import numpy as np
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
@@ -49,7 +49,7 @@ def finish(job: Job) -> Job:
 def store_picture(claim: records.Claim, seed: int) -> records.StoredPicture:
     """Writes a picture and its renditions into the media storage."""
     size = (claim.plan.width_px, claim.plan.height_px)
-    pixels = numpy.random.default_rng(seed).integers(0, 256, (4, 4, 3), dtype=numpy.uint8)
+    pixels = np.random.default_rng(seed).integers(0, 256, (4, 4, 3), dtype=np.uint8)
     picture = Pillow.fromarray(pixels).resize(size)
     image = Image(sha256=f"{seed:064x}")
     for name, encoding in [(image.original_name, "PNG"), *((image.rendition_name(px), "WEBP") for px in (320, 640))]:

@@ -9,6 +9,7 @@ from functools import cache
 
 from channels.layers import get_channel_layer
 from django.core.cache import cache as shared_cache
+from redis.exceptions import RedisError
 
 from generation.events.groups import user_group
 from generation.events.types import JobSnapshot
@@ -29,9 +30,10 @@ def publish(snapshot: JobSnapshot, *, owner_id: int) -> None:
 def latest_preview(job_id: str) -> str | None:
     """The newest preview of a running job, as a `data:` URL."""
     try:
-        return shared_cache.get(_preview_key(job_id))
-    except OSError:
+        preview: str | None = shared_cache.get(_preview_key(job_id))
+    except (OSError, RedisError):
         return None
+    return preview
 
 
 async def _send(snapshot: JobSnapshot, owner_id: int) -> None:

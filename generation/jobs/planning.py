@@ -40,9 +40,7 @@ def plan_reroll(plan: RenderPlan) -> RenderPlan:
 def plan_variation(plan: RenderPlan, card: CheckpointCard, *, strength: VaryStrength) -> RenderPlan:
     """Four pictures that start from a finished one of `plan`, at the checkpoint's native size."""
     width_px, height_px = picture_size(card, plan.width_px / plan.height_px)
-    stage = Stage(
-        width_px=width_px, height_px=height_px, steps=plan.stages[0].steps, strength=VARY_STRENGTH[strength]
-    )
+    stage = Stage(width_px=width_px, height_px=height_px, steps=plan.stages[0].steps, strength=VARY_STRENGTH[strength])
     return replace(plan, seeds=grid_seeds(None), stages=(stage,))
 
 

@@ -16,12 +16,13 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from generation.contracts import RenderPlan
 from generation.events.publish import publish
 from generation.jobs import queue
 from generation.jobs.selectors import snapshot
-from generation.jobs.states import LEASED, states_before
+from generation.jobs.states import LEASED
 from generation.models import Image, Job, JobState
 from generation.signals import image_finalized
 
@@ -63,7 +64,8 @@ WITH recent AS (
 ), next AS (
     SELECT job.id
       FROM generation_job AS job LEFT JOIN recent ON recent.owner_id = job.owner_id
-     WHERE job.state = 'queued' AND job.checkpoint_id IN (SELECT id FROM generation_checkpoint WHERE name = ANY(%(names)s))
+     WHERE job.state = 'queued'
+       AND job.checkpoint_id IN (SELECT id FROM generation_checkpoint WHERE name = ANY(%(names)s))
      ORDER BY (job.lane = 'relaxed' AND job.created_at > now() - interval '10 minutes'),
               coalesce(recent.running, 0), coalesce(recent.engine_ms, 0), job.created_at, job.id
      LIMIT 1
@@ -71,7 +73,7 @@ WITH recent AS (
 )
 UPDATE generation_job AS job
    SET state = 'running', worker = %(worker)s, attempt = attempt + 1, step = 0, started_at = now(),
-       lease_until = now() + %(lease)s
+       lease_until = now() + %(lease)s * interval '1 second'
   FROM next
  WHERE job.id = next.id
 RETURNING job.id
@@ -83,9 +85,8 @@ def claim_job(worker: str, *, checkpoints: Sequence[str]) -> Claim | None:
 
     Any number of workers may ask at once: `SKIP LOCKED` gives each another job.
     """
-    lease = timedelta(seconds=settings.MJWEB_LEASE_S)
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"names": list(checkpoints), "worker": worker, "lease": lease})
+        cursor.execute(_CLAIM, {"names": list(checkpoints), "worker": worker, "lease": settings.MJWEB_LEASE_S})
         row = cursor.fetchone()
     if row is None:
         return None
@@ -128,9 +129,7 @@ def finish_job(claim: Claim, pictures: Sequence[StoredPicture], *, engine_ms: in
 
     Effects: after commit the owner's pages are told, and every picture is signalled to the rooms above.
     """
-    ended = _held(claim).update(
-        state=JobState.SUCCEEDED, finished_at=Now(), lease_until=None, engine_ms=engine_ms
-    )
+    ended = _held(claim).update(state=JobState.SUCCEEDED, finished_at=Now(), lease_until=None, engine_ms=engine_ms)
     if not ended:
         return False
     job = Job.objects.get(pk=claim.job_id)
@@ -165,9 +164,7 @@ def fail_job(claim: Claim, *, code: str, sentence: str) -> bool:
 
 def release_job(claim: Claim) -> bool:
     """Gives the job back to the queue without counting the attempt: the worker is stopping."""
-    released = _held(claim).update(
-        state=JobState.QUEUED, attempt=F("attempt") - 1, lease_until=None, worker="", step=0
-    )
+    released = _held(claim).update(state=JobState.QUEUED, attempt=F("attempt") - 1, lease_until=None, worker="", step=0)
     if released:
         _announce(claim)
     return released == 1
@@ -179,9 +176,7 @@ def recover_expired() -> int:
 
     Any number of sweeps may run at once. Returns how many jobs moved.
     """
-    expired = list(
-        Job.objects.select_for_update(skip_locked=True).filter(state__in=LEASED, lease_until__lt=Now())
-    )
+    expired = list(Job.objects.select_for_update(skip_locked=True).filter(state__in=LEASED, lease_until__lt=Now()))
     for job in expired:
         _recover(job)
         transaction.on_commit(partial(_announce_job, job))
@@ -199,12 +194,12 @@ def _recover(job: Job) -> None:
     if job.attempt < settings.MJWEB_MAX_ATTEMPTS:
         job.state = JobState.QUEUED
     else:
-        job.state = JobState.FAILED
+        job.state, job.finished_at = JobState.FAILED, timezone.now()
         job.error_code = "worker_lost"
         job.error_sentence = (
             f"The worker stopped {job.attempt} times while it made these pictures. It was not tried again."
         )
-    job.save(update_fields=["state", "lease_until", "worker", "step", "error_code", "error_sentence"])
+    job.save(update_fields=["state", "lease_until", "worker", "step", "finished_at", "error_code", "error_sentence"])
 
 
 def _held(claim: Claim) -> QuerySet[Job]:

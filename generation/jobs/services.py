@@ -31,7 +31,12 @@ from mjweb.accounts.models import User
 
 
 def submit_prompt(
-    owner: User, text: str, *, remix_of: UUID | None = None, visibility: str | None = None, idempotency_key: str | None = None
+    owner: User,
+    text: str,
+    *,
+    remix_of: UUID | None = None,
+    visibility: str | None = None,
+    idempotency_key: str | None = None,
 ) -> Job:
     """Imagine: four pictures of a prompt. Sending the same `idempotency_key` again returns the same job.
 

@@ -78,6 +78,6 @@ def _job_ids(values: Any) -> list[UUID]:
     return ids
 
 
-@database_sync_to_async
+@database_sync_to_async  # type: ignore[untyped-decorator]
 def _present_state(user: User, job_ids: list[UUID]) -> list[JobSnapshot]:
     return own_snapshots(user, job_ids)

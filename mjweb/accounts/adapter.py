@@ -14,7 +14,7 @@ from mjweb.accounts.services import make_first_administrator
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """The first account becomes administrator: whoever starts the server also runs it."""
 
-    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - allauth's signature
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Saves the new person, then looks whether they are the first."""
         saved: User = super().save_user(request, user, form, commit)
         if commit:

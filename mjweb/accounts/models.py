@@ -30,9 +30,7 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
     def usable(self) -> ApiTokenQuerySet:
         """Tokens that are neither revoked nor expired, of people who may sign in."""
-        return self.filter(
-            Q(expires_at=None) | Q(expires_at__gt=Now()), revoked_at=None, owner__is_active=True
-        )
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=Now()), revoked_at=None, owner__is_active=True)
 
     def matching(self, secret: str) -> ApiTokenQuerySet:
         """The usable token with this secret: looked up by digest, so no timing tells a prefix."""

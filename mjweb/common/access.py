@@ -22,4 +22,3 @@ def member(view: View) -> View:
     guarded: Any = login_required(view)
     guarded.access_policy = "member"
     return cast("View", guarded)
-

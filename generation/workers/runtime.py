@@ -1,0 +1,110 @@
+"""The engine of this process and the right to stop it."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from pathlib import Path
+from typing import NoReturn
+
+from django.conf import settings
+from django.db import close_old_connections
+
+from generation.contracts import CheckpointCard
+from generation.engine.families.base import Family
+from generation.engine.loading import load_family, resolve_source
+from generation.engine.loop import Engine
+from generation.jobs import queue, records
+from generation.jobs.cards import card
+from generation.jobs.checkpoints import register_checkpoint
+from generation.workers.bridge import Bridge
+
+log = logging.getLogger(__name__)
+STALLED_EXIT_CODE = 75
+DRAIN_S = 20.0
+WATCH_EVERY_S = 1.0
+
+
+class Runtime:
+    """One engine, shared by all Celery threads of a worker process.
+
+    Threads cannot be killed and time limits do not exist in this pool; so a watchdog ends the process when the
+    engine stands still, the supervisor starts it again, and the recovery sweep gives the jobs to the next worker.
+    """
+
+    def __init__(self, source: str) -> None:
+        self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._folder = resolve_source(source)
+        self.card: CheckpointCard = card(self._folder)
+        self._source = source
+        self.engine = Engine(self._load, max_rows=settings.MJWEB_MAX_ROWS)
+        self._draining_since: float | None = None
+
+    def start(self) -> None:
+        """Loads and warms the model, then takes jobs.
+
+        Effects: registers the checkpoint, writes `run/engine.ready` with this process's id, wakes itself.
+        """
+        register_checkpoint(self.card, source=self._source)
+        self.engine.start()
+        self.engine.warm(self.card.name)
+        threading.Thread(target=self._watch, name="engine-watchdog", daemon=True).start()
+        _write_ready_file()
+        log.info("Ready to render with %s.", self.card.name)
+        queue.wake_engines()
+
+    def work(self) -> None:
+        """Renders jobs until none waits. Runs in as many threads as Celery gives; the engine mixes their steps."""
+        while not self.is_draining and (claim := self._claim()) is not None:
+            Bridge(claim, self.engine, is_draining=self._must_leave).run()
+            close_old_connections()
+
+    def drain(self) -> None:
+        """No new jobs from now on; running ones have 20 seconds, then they go back to the queue."""
+        self._draining_since = time.monotonic()
+        _ready_file().unlink(missing_ok=True)
+
+    @property
+    def is_draining(self) -> bool:
+        """Whether this worker is about to stop."""
+        return self._draining_since is not None
+
+    def _claim(self) -> records.Claim | None:
+        return records.claim_job(self.worker, checkpoints=[self.card.name])
+
+    def _must_leave(self) -> bool:
+        return self._draining_since is not None and time.monotonic() - self._draining_since > DRAIN_S
+
+    def _load(self, name: str) -> Family:
+        """Loads a checkpoint for the engine, on the engine thread."""
+        log.info("Loading %s.", name)
+        return load_family(self._folder)
+
+    def _watch(self) -> None:
+        """Ends the process when a busy engine made no step for too long."""
+        while True:
+            time.sleep(WATCH_EVERY_S)
+            if self.engine.is_busy and time.monotonic() - self.engine.last_tick_at > settings.MJWEB_STALL_S:
+                log.critical("The engine made no step for %s s; the worker starts again.", settings.MJWEB_STALL_S)
+                faulthandler.dump_traceback(all_threads=True)
+                exit_for_restart()
+
+
+def exit_for_restart() -> NoReturn:
+    """Ends the process at once; whoever supervises it starts it again."""
+    os._exit(STALLED_EXIT_CODE)
+
+
+def _ready_file() -> Path:
+    return Path(settings.DATA_DIR) / "run" / "engine.ready"
+
+
+def _write_ready_file() -> None:
+    file = _ready_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(str(os.getpid()))

@@ -1,0 +1,66 @@
+"""Celery tasks of this room, and what happens when its worker starts and stops."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Any
+
+from celery import shared_task
+from celery.signals import worker_ready, worker_shutting_down
+from django.conf import settings
+
+from generation.jobs import records
+
+if TYPE_CHECKING:
+    from generation.workers.runtime import Runtime
+
+log = logging.getLogger(__name__)
+ENGINE_QUEUE = "gpu"
+_runtime: Runtime | None = None
+_runtime_started = threading.Event()
+
+
+@shared_task(name="generation.render")  # type: ignore[untyped-decorator]
+def render() -> None:
+    """Renders until no job waits."""
+    _runtime_started.wait()
+    if _runtime is not None:
+        _runtime.work()
+
+
+@shared_task(name="generation.recover")  # type: ignore[untyped-decorator]
+def recover() -> None:
+    """Puts jobs of silent workers back into the queue and wakes the engines for what waits."""
+    records.recover_expired()
+    records.wake_for_waiting()
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+def start_runtime(sender: Any, **kwargs: Any) -> None:  # noqa: ARG001 - a signal's signature
+    """Starts the engine in the worker that reads the engine's queue, and in no other."""
+    if ENGINE_QUEUE in sender.app.amqp.queues.consume_from:
+        threading.Thread(target=_start, name="runtime-start", daemon=True).start()
+
+
+@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def drain_runtime(**kwargs: Any) -> None:  # noqa: ARG001 - a signal's signature
+    """Lets running jobs end and takes no more."""
+    if _runtime is not None:
+        _runtime.drain()
+    _runtime_started.set()
+
+
+def _start() -> None:
+    """Imports torch here, so that the light worker and the web never pay for it."""
+    global _runtime  # noqa: PLW0603 - one engine per process is the point
+    from generation.workers.runtime import Runtime, exit_for_restart  # noqa: PLC0415
+
+    try:
+        runtime = Runtime(settings.MJWEB_CHECKPOINT)
+        runtime.start()
+    except Exception:
+        log.exception("The engine did not start.")
+        exit_for_restart()
+    _runtime = runtime
+    _runtime_started.set()

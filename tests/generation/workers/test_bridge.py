@@ -1,0 +1,179 @@
+"""The bridge between an engine's events and the job's rows.
+
+The engine here only replays events: the test is about the bridge.
+"""
+
+import io
+import json
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.core.files.storage import default_storage
+from PIL import Image as Pillow
+
+from generation.contracts import Progressed, Raster, RenderCanceled, Rendered, RenderFailed, RenderRequest
+from generation.jobs import records, services
+from generation.models import Job, JobState
+from generation.workers.bridge import Bridge
+from tests.factories import claimed, finished_job, queued_job
+
+PICTURE = Raster(128, 128, bytes(range(256)) * 192)
+SMALL = Raster(16, 16, bytes(768))
+
+
+class ReplayedEngine:
+    """Plays the given scenes when a request comes in, and answers a cancel as the engine does."""
+
+    def __init__(self, *scenes: Callable[[RenderRequest], object]) -> None:
+        self.scenes = scenes
+        self.request: RenderRequest | None = None
+        self.canceled = threading.Event()
+
+    def submit(self, request, listener):
+        self.request, self.listener = request, listener
+        for scene in self.scenes:
+            listener(scene(request))
+
+    def cancel(self, request_id):
+        self.canceled.set()
+        self.listener(RenderCanceled(request_id=request_id))
+
+
+def progressed(request):
+    return Progressed(request_id=request.request_id, step=1, steps=25, preview=(SMALL,) * 4)
+
+
+def rendered(request):
+    return Rendered(request_id=request.request_id, pictures=(PICTURE,) * len(request.plan.seeds), engine_ms=321)
+
+
+def read(name: str) -> bytes:
+    with default_storage.open(name) as file:
+        return file.read()
+
+
+def run(claim, engine, *, draining=False):
+    Bridge(claim, engine, is_draining=lambda: draining).run()
+
+
+def test_a_rendered_job_has_its_pictures_files_and_numbers(alice, checkpoint):
+    job = queued_job(alice, "a boat --seed 3 --no fog")
+    run(claimed(job), ReplayedEngine(progressed, rendered))
+    job.refresh_from_db()
+    assert (job.state, job.engine_ms) == (JobState.SUCCEEDED, 321)
+    image = job.images.get(index=2)
+    assert (image.seed, image.width_px) == (4, 128)
+    with Pillow.open(io.BytesIO(read(image.original_name))) as png:
+        assert png.convert("RGB").tobytes() == PICTURE.rgb
+        assert "Negative prompt: fog" in png.text["parameters"]
+        assert "Seed: 4" in png.text["parameters"]
+        assert json.loads(png.text["mjweb"])["plan"]["seeds"] == [3, 4, 5, 6]
+    for side_px in (320, 640):
+        assert Pillow.open(io.BytesIO(read(image.rendition_name(side_px)))).format == "WEBP"
+
+
+def test_progress_is_written_and_shown_with_a_preview(alice, checkpoint, monkeypatch):
+    engine, shown = ReplayedEngine(progressed), []
+
+    def show(snapshot, owner_id):
+        shown.append(snapshot)
+        if len(shown) == 1:
+            engine.listener(rendered(engine.request))
+
+    monkeypatch.setattr(records, "publish", show)
+    run(claimed(queued_job(alice)), engine)
+    assert (shown[0].state, shown[0].step, shown[0].steps) == ("running", 1, 25)
+    assert shown[0].preview.startswith("data:image/webp;base64,")
+    assert shown[1].state == "finishing"
+    assert shown[1].version > shown[0].version
+
+
+def test_progress_that_piled_up_is_skipped_but_its_preview_is_not(alice, checkpoint, monkeypatch):
+    shown, job = [], queued_job(alice)
+    monkeypatch.setattr(records, "publish", lambda snapshot, **_: shown.append(snapshot))
+    later = [lambda r, n=n: Progressed(request_id=r.request_id, step=n, steps=25) for n in (2, 3)]
+    engine = ReplayedEngine(progressed, *later)
+    threading.Timer(0.2, lambda: engine.listener(rendered(engine.request))).start()
+    run(claimed(job), engine)
+    assert [(s.state, s.step, bool(s.preview)) for s in shown[:1]] == [("running", 3, True)]
+
+
+def test_a_failed_request_fails_its_job_with_the_engines_sentence(alice, checkpoint):
+    job = queued_job(alice)
+    run(
+        claimed(job),
+        ReplayedEngine(lambda r: RenderFailed(request_id=r.request_id, code="out_of_memory", sentence="Too large.")),
+    )
+    job.refresh_from_db()
+    assert (job.state, job.error_code, job.error_sentence) == (JobState.FAILED, "out_of_memory", "Too large.")
+
+
+def test_a_cancel_reaches_the_engine_and_no_picture_is_written(alice, checkpoint):
+    job = queued_job(alice)
+
+    def canceled_meanwhile(request):
+        services.cancel_job(alice, job.pk)
+        return progressed(request)
+
+    engine = ReplayedEngine(canceled_meanwhile)
+    run(claimed(job), engine)
+    assert engine.canceled.is_set()
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELED
+    assert not job.images.exists()
+
+
+def test_silence_of_the_engine_renews_the_lease(alice, checkpoint, settings):
+    settings.MJWEB_LEASE_S = 0.3
+    job = queued_job(alice)
+    engine = ReplayedEngine()
+    claim = claimed(job)
+    lease = Job.objects.get(pk=job.pk).lease_until
+    timer = threading.Timer(0.4, lambda: engine.listener(RenderFailed(request_id="r", code="x", sentence="y")))
+    timer.start()
+    renewed = []
+    original = records.renew_lease
+    records.renew_lease = lambda held: renewed.append(original(held)) or renewed[-1]
+    try:
+        run(claim, engine)
+    finally:
+        records.renew_lease = original
+    assert renewed
+    assert all(renewed)
+    assert lease is not None
+
+
+def test_a_stopping_worker_gives_the_job_back(alice, checkpoint):
+    job = queued_job(alice)
+    engine = ReplayedEngine(progressed)
+    run(claimed(job), engine, draining=True)
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == (JobState.QUEUED, 0)
+
+
+def test_an_error_in_the_worker_ends_as_the_jobs_own_failure(alice, checkpoint, monkeypatch):
+    def full_disk(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("generation.workers.bridge.store_pictures", full_disk)
+    job = queued_job(alice)
+    run(claimed(job), ReplayedEngine(rendered))
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == (JobState.FAILED, "worker_error")
+
+
+def test_an_upscale_starts_from_the_pixels_of_its_source(alice, checkpoint):
+    image = finished_job(alice).images.get(index=1)
+    engine = ReplayedEngine(rendered)
+    run(claimed(services.upscale_image(alice, image.pk)), engine)
+    with Pillow.open(io.BytesIO(read(image.original_name))) as source:
+        assert engine.request.source.rgb == source.convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize(("given", "expected"), [("a::2 b::1 --seed 1", "a b"), ("a boat --seed 1", "a boat")])
+def test_the_parameters_text_begins_with_the_words(alice, checkpoint, given, expected):
+    from generation.workers.storing import parameters_text
+
+    plan = services.submit_prompt(alice, given).plan
+    assert parameters_text(plan, given, 1).splitlines()[0] == expected
