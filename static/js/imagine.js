@@ -51,7 +51,8 @@ export async function check() {
   problems = answer.problems;
   draw(ink, text, marks);
   document.getElementById("prompt-note").outerHTML = answer.note;
-  document.getElementById("prompt-plan").outerHTML = answer.plan;
+  const plan = document.getElementById("prompt-plan"); // while a word is half typed, the plan before it stays
+  if (!problems.length || plan.hidden) plan.outerHTML = answer.plan;
   judge(text);
 }
 
