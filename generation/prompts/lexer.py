@@ -13,9 +13,9 @@ _CLOSING_QUOTE = {'"': '"', "“": "”"}
 _QUOTED = '"'
 
 # Phones turn `--` into an en or em dash; a name touches its dashes, so that a dash between words stays text.
-_PARAMETER = re.compile(
-    r"(?:(?<!\S)|(?<=(?<!:)::))(?P<dashes>-[-—–―]+|[—–―][-—–―]*)(?P<name>[^\W\d_]\w*(?:-\w+)*)"  # noqa: RUF001
-)
+_NAME = r"(?P<dashes>-[-—–―]+|[—–―][-—–―]*)(?P<name>[^\W\d_]\w*(?:-\w+)*)"  # noqa: RUF001
+_PARAMETER = re.compile(rf"(?:(?<!\S)|(?<=(?<!:)::)){_NAME}")
+DASHES_AND_NAME = re.compile(_NAME)
 _WORD = re.compile(r"\S+")
 
 

@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import Any
 
-from generation.prompts.lexer import Lexed, Segment, is_visible, one_line
+from generation.prompts.lexer import DASHES_AND_NAME, Lexed, Segment, is_visible, one_line
 from generation.prompts.parameters import BY_NAME, PARAMETERS, Parameter
 from generation.prompts.problems import Findings, Fix
 from generation.prompts.values import BadValueError
@@ -185,7 +185,7 @@ def _read_phrases(lexed: Lexed, segment: Segment, parameter: Parameter, findings
         if not is_visible(typed):
             continue
         begin = item.end() - len(typed.lstrip())
-        if _GLUED.match(lexed.mask, begin):
+        if DASHES_AND_NAME.match(lexed.mask, begin):
             _refuse_glued(lexed, begin, item.end(), findings)
         phrases.append(parameter.kind.read(typed))
     if not phrases:
