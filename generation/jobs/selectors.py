@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Avg, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Avg, Count, OuterRef, Q, QuerySet, Subquery
 
 from generation.errors import ActionNotPossibleError
 from generation.events.publish import latest_preview
@@ -79,8 +78,10 @@ def queue_positions(jobs: Iterable[Job]) -> dict[UUID, int]:
     waiting = [job.pk for job in jobs if job.state == JobState.QUEUED]
     if not waiting:
         return {}
-    place = Window(RowNumber(), partition_by="lane", order_by=["created_at", "pk"])
-    return dict(Job.objects.waiting().annotate(place=place).filter(pk__in=waiting).values_list("pk", "place"))
+    same_age = Q(created_at=OuterRef("created_at"), pk__lte=OuterRef("pk"))
+    up_to_it = Job.objects.waiting().filter(Q(created_at__lt=OuterRef("created_at")) | same_age, lane=OuterRef("lane"))
+    place = Subquery(up_to_it.order_by().values("lane").annotate(place=Count("pk")).values("place"))
+    return dict(Job.objects.waiting().filter(pk__in=waiting).annotate(place=place).values_list("pk", "place"))
 
 
 def starts_in_s(position: int) -> int | None:
