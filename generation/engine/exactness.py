@@ -1,0 +1,117 @@
+"""The same bits in any company.
+
+A matrix product may sum in another order when a batch has another number of rows, and then a seed's picture
+would depend on who else is painting. Two measures keep that out, at next to no cost:
+
+- `RowLinear` gives every row a product of its own, so that the shape of a product never changes;
+- `RowCounts` tries out, once per shape, which numbers of rows give the bits of the full batch, and pads every batch
+  to one of those. Kernels are chosen by shape and never by value, so what holds for a random batch holds for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import torch
+import torch.nn.functional as F  # noqa: N812 -- torch's own name for it
+from torch import nn
+
+Forward = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
+"""Rows (n, channels, h, w), timesteps (n,), text (n, tokens, width) to outputs (n, channels, h, w)."""
+
+TRAINED_TIMESTEPS: Final = 1000
+
+
+class RowLinear(nn.Module):
+    """A linear layer that multiplies row by row, so that a row's bits do not depend on how many rows there are."""
+
+    def __init__(self, linear: nn.Linear) -> None:
+        super().__init__()
+        self.weight = linear.weight
+        self.bias = linear.bias
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(rows, ..., in) to (rows, ..., out)."""
+        return torch.cat([F.linear(row, self.weight, self.bias) for row in torch.split(x, 1)])
+
+
+def use_row_linears(module: nn.Module) -> None:
+    """Replace every linear layer below `module` by a `RowLinear` on the same weights.
+
+    Effects: changes the module in place.
+    """
+    for name, child in module.named_children():
+        if type(child) is nn.Linear:
+            setattr(module, name, RowLinear(child))
+        else:
+            use_row_linears(child)
+
+
+class RowCounts:
+    """Which numbers of rows give the same bits as a full batch, for one network at one latent shape.
+
+    Found out on demand and remembered. When even the place in the batch matters, rows run one at a time, which
+    is exact by construction.
+    """
+
+    def __init__(self, forward: Forward, sample: tuple[torch.Tensor, torch.Tensor, torch.Tensor]) -> None:
+        """Take a full batch to compare with.
+
+        sample: rows, timesteps and text of the largest batch, each row different.
+        """
+        self._forward = forward
+        self._sample = sample
+        self._largest = len(sample[0])
+        self._full = forward(*sample)
+        rolled = forward(*(part.roll(1, 0) for part in sample))
+        self._any_place = torch.equal(rolled, self._full.roll(1, 0))
+        self._known = {self._largest: True}
+
+    def padded(self, rows: int) -> int:
+        """The smallest exact number of rows that holds `rows`; at most the largest batch."""
+        if not self._any_place:
+            return 1
+        return next(count for count in range(min(rows, self._largest), self._largest + 1) if self._is_exact(count))
+
+    def _is_exact(self, count: int) -> bool:
+        if count not in self._known:
+            out = self._forward(*(part[:count] for part in self._sample))
+            self._known[count] = torch.equal(out, self._full[:count])
+        return self._known[count]
+
+
+def random_batch(
+    rows: int, latent_shape: tuple[int, int, int], text_shape: tuple[int, int], like: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Rows, timesteps and text to try a network with; the same every time.
+
+    like: any tensor of the wanted device and dtype.
+    """
+    generator = torch.Generator(device="cpu").manual_seed(0)
+    latents = torch.randn((rows, *latent_shape), generator=generator).to(like)
+    text = torch.randn((rows, *text_shape), generator=generator).to(like)
+    timesteps = torch.randint(0, TRAINED_TIMESTEPS, (rows,), generator=generator).float().to(like.device)
+    return latents, timesteps, text
+
+
+def in_exact_batches(
+    forward: Forward, inputs: tuple[torch.Tensor, torch.Tensor, torch.Tensor], counts: RowCounts
+) -> torch.Tensor:
+    """Run any number of rows in batches of exact sizes, padded with copies of the last row."""
+    rows = len(inputs[0])
+    outputs: list[torch.Tensor] = []
+    done = 0
+    while done < rows:
+        batch = counts.padded(rows - done)
+        taken = min(batch, rows - done)
+        padded = tuple(_pad(part[done : done + taken], batch) for part in inputs)
+        outputs.append(forward(*padded)[:taken])
+        done += taken
+    return torch.cat(outputs)
+
+
+def _pad(rows: torch.Tensor, count: int) -> torch.Tensor:
+    """Repeat the last row until there are `count`."""
+    missing = count - len(rows)
+    return rows if missing == 0 else torch.cat([rows, rows[-1:].expand(missing, *rows.shape[1:])])
