@@ -16,7 +16,7 @@ _DRAIN_S = 5
 
 
 def product_tiers(data: DataDirectory, address: Address, environment: Mapping[str, str]) -> list[list[Command]]:
-    """Migrations, then the checkpoint's row, then web and workers together.
+    """Migrations and the checkpoint's row, then web and workers together.
 
     Args:
         data: where the engine worker says that its model is warm.
@@ -24,8 +24,7 @@ def product_tiers(data: DataDirectory, address: Address, environment: Mapping[st
         environment: of every process; names the database, the broker and the settings.
     """
     return [
-        [_once("migrate", "migrate", "--no-input", environment=environment)],
-        [_once("register_checkpoint", "register_checkpoint", environment=environment)],
+        [_prepare(environment)],
         [
             _web(address, environment),
             _engine_worker(data, environment),
@@ -34,10 +33,10 @@ def product_tiers(data: DataDirectory, address: Address, environment: Mapping[st
     ]
 
 
-def _once(name: str, *arguments: str, environment: Mapping[str, str]) -> Command:
+def _prepare(environment: Mapping[str, str]) -> Command:
     return Command(
-        name=name,
-        argv=(sys.executable, "manage.py", *arguments),
+        name="prepare",
+        argv=(sys.executable, "manage.py", "prepare"),
         environment=environment,
         folder=REPOSITORY,
         ready_timeout_s=600.0,
