@@ -128,7 +128,8 @@ class Supervisor:
     def _start_tier(self, tier: list[_Child], queue: SignalQueue) -> None:
         for child in tier:
             child.start(self._data)
-        while waiting := [child for child in tier if not child.is_ready]:
+        waiting = tier
+        while waiting := [child for child in waiting if not child.is_ready]:
             # A death during the start is final, in this tier or an earlier one: a retry would hide its reason.
             for child in self._children():
                 self._check_alive(child)
