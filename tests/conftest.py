@@ -30,10 +30,10 @@ def bob(db):
 @pytest.fixture
 def card():
     """The starter model's numbers."""
-    from generation.jobs.cards import card
+    from generation.jobs.checkpoints import describe_checkpoint
     from generation.starter import WEIGHTS_DIR
 
-    return card(WEIGHTS_DIR)
+    return describe_checkpoint(WEIGHTS_DIR, source=str(WEIGHTS_DIR))
 
 
 @pytest.fixture

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.db import transaction
 
 from generation.contracts import CheckpointCard
 from generation.errors import CheckpointNotReadyError
+from generation.jobs.cards import card
 from generation.models import Checkpoint
+
+
+def describe_checkpoint(folder: Path, *, source: str) -> CheckpointCard:
+    """The card of the checkpoint in `folder`, named after where it came from.
+
+    source: a folder or a hub id; of `acme/dreams` and `models/dreams` the name is `dreams`. A folder that only
+        says `weights` is named after the folder around it.
+
+    Raises:
+        CheckpointInvalidError: the folder is no checkpoint that we can load.
+    """
+    path = Path(source)
+    name = path.parent.name if path.name == "weights" else path.name
+    return card(folder, name=name, title=name.replace("-", " ").replace("_", " ").capitalize())
 
 
 @transaction.atomic

@@ -11,7 +11,6 @@ from generation.models.image import Visibility
 from mjweb.accounts.models import User
 from mjweb.common.ids import uuid7
 
-
 ACTIVE_STATES = ("queued", "running", "finishing")
 
 

@@ -15,13 +15,11 @@ from typing import NoReturn
 from django.conf import settings
 from django.db import close_old_connections
 
-from generation.contracts import CheckpointCard
 from generation.engine.families.base import Family
 from generation.engine.loading import load_family, resolve_source
 from generation.engine.loop import Engine
 from generation.jobs import queue, records
-from generation.jobs.cards import card
-from generation.jobs.checkpoints import register_checkpoint
+from generation.jobs.checkpoints import describe_checkpoint, register_checkpoint
 from generation.workers.bridge import Bridge
 
 log = logging.getLogger(__name__)
@@ -39,9 +37,9 @@ class Runtime:
 
     def __init__(self, source: str) -> None:
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        self._folder = resolve_source(source)
-        self.card: CheckpointCard = card(self._folder)
         self._source = source
+        self._folder = resolve_source(source)
+        self.card = describe_checkpoint(self._folder, source=source)
         self.engine = Engine(self._load, max_rows=settings.MJWEB_MAX_ROWS)
         self._draining_since: float | None = None
 

@@ -10,6 +10,7 @@ from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
 
+from generation.engine.threads import keep_threads_from_spinning
 from generation.jobs import records
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def drain_runtime(**kwargs: Any) -> None:  # noqa: ARG001 - a signal's signature
 def _start() -> None:
     """Imports torch here, so that the light worker and the web never pay for it."""
     global _runtime  # noqa: PLW0603 - one engine per process is the point
+    keep_threads_from_spinning()
     from generation.workers.runtime import Runtime, exit_for_restart  # noqa: PLC0415
 
     try:

@@ -23,7 +23,7 @@ class Environment(BaseSettings):
     secret_key: str = Field(default="", validation_alias="MJWEB_SECRET_KEY")
     allowed_hosts: str = Field(default="localhost,127.0.0.1,[::1]", validation_alias="MJWEB_ALLOWED_HOSTS")
     checkpoint: str = Field(default="", validation_alias="MJWEB_CHECKPOINT")
-    max_rows: int = Field(default=0, ge=0, validation_alias="MJWEB_MAX_ROWS")
+    max_rows: int = Field(default=16, ge=2, validation_alias="MJWEB_MAX_ROWS")
     lease_s: float = Field(default=15, gt=0, validation_alias="MJWEB_LEASE_S")
     email_url: str = Field(default="", validation_alias="MJWEB_EMAIL_HOST")
 
