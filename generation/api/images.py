@@ -18,7 +18,12 @@ from generation.jobs.services import visible_image
 class ImagesView(ApiView):
     """One's own pictures."""
 
-    @extend_schema(operation_id="list_images", parameters=PAGING, responses=answers(200, ImagePageOutput, 422))
+    @extend_schema(
+        operation_id="list_images",
+        summary="My pictures",
+        parameters=PAGING,
+        responses=answers(200, ImagePageOutput, 422),
+    )
     def get(self, request: Request) -> Response:
         """Own pictures, newest first, private ones included."""
         page = requested_page(image_history(caller(request)), request)
@@ -28,7 +33,7 @@ class ImagesView(ApiView):
 class ImageView(ApiView):
     """One picture."""
 
-    @extend_schema(operation_id="get_image", responses=answers(200, ImageOutput, 404))
+    @extend_schema(operation_id="get_image", summary="One picture", responses=answers(200, ImageOutput, 404))
     def get(self, request: Request, image_id: UUID) -> Response:
         """An own picture, or anybody's public one."""
         return Response(image_bodies(request, [visible_image(caller(request), image_id)])[0])

@@ -22,7 +22,9 @@ from mjweb.accounts.models import User
 class JobsView(ApiView):
     """One's own jobs."""
 
-    @extend_schema(operation_id="list_jobs", parameters=PAGING, responses=answers(200, JobPageOutput, 422))
+    @extend_schema(
+        operation_id="list_jobs", summary="My jobs", parameters=PAGING, responses=answers(200, JobPageOutput, 422)
+    )
     def get(self, request: Request) -> Response:
         """Own jobs, newest first, canceled ones included."""
         jobs = Job.objects.owned_by(caller(request)).prefetch_related("images")
@@ -31,6 +33,7 @@ class JobsView(ApiView):
 
     @extend_schema(
         operation_id="submit_job",
+        summary="Imagine",
         request=JobInput,
         parameters=[IDEMPOTENCY_KEY, LOCATION],
         responses=answers(202, JobOutput, *MAKES_JOB),
@@ -46,7 +49,7 @@ class JobsView(ApiView):
 class JobView(ApiView):
     """One job."""
 
-    @extend_schema(operation_id="get_job", responses=answers(200, JobOutput, 404))
+    @extend_schema(operation_id="get_job", summary="Follow a job", responses=answers(200, JobOutput, 404))
     def get(self, request: Request, job_id: UUID) -> Response:
         """An own job as it stands now."""
         return Response(_body(request, services.own_job(caller(request), job_id)))
@@ -55,7 +58,9 @@ class JobView(ApiView):
 class JobCancelView(ApiView):
     """The end of a job before its time."""
 
-    @extend_schema(operation_id="cancel_job", request=None, responses=answers(200, JobOutput, 403, 404))
+    @extend_schema(
+        operation_id="cancel_job", summary="Cancel a job", request=None, responses=answers(200, JobOutput, 403, 404)
+    )
     def post(self, request: Request, job_id: UUID) -> Response:
         """Cancel: ends a waiting or running job at once; a finished one stays as it is."""
         return Response(_body(request, services.cancel_job(caller(request), job_id)))
@@ -66,6 +71,7 @@ class JobActionsView(ApiView):
 
     @extend_schema(
         operation_id="act_on_job",
+        summary="Upscale, vary, reroll",
         request=ActionInput,
         parameters=[IDEMPOTENCY_KEY, LOCATION],
         responses=answers(202, JobOutput, *MAKES_JOB, 409),

@@ -73,7 +73,12 @@ class ReadingOutput(serializers.Serializer[Any]):
 class PromptParseView(ApiView):
     """Prompts, read and not run."""
 
-    @extend_schema(operation_id="parse_prompt", request=PromptInput, responses=answers(200, ReadingOutput, *WITH_BODY))
+    @extend_schema(
+        operation_id="parse_prompt",
+        summary="Read a prompt without running it",
+        request=PromptInput,
+        responses=answers(200, ReadingOutput, *WITH_BODY),
+    )
     def post(self, request: Request) -> Response:
         """Reads a prompt and says what a job of it would make; refuses what submitting would refuse."""
         spec = parse(checked(PromptInput, request)["prompt"])
