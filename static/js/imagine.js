@@ -3,6 +3,7 @@ import { draw, moved, offset, replaced } from "./ink.js";
 import { say } from "./shell.js";
 
 const CHECK_AFTER_MS = 120;
+const DRAFT = "prompt"; // what is typed outlives a reload and a new sign-in
 const bar = document.getElementById("imagine");
 const field = bar.querySelector("textarea");
 const ink = bar.querySelector(".imagine__ink");
@@ -28,6 +29,7 @@ function typed() {
   drawn = field.value;
   draw(ink, drawn, marks);
   show();
+  sessionStorage.setItem(DRAFT, drawn);
   send.setAttribute("aria-disabled", String(!drawn.trim() || problems.length > 0));
   clearTimeout(timer);
   timer = setTimeout(check, CHECK_AFTER_MS);
@@ -162,6 +164,7 @@ document.addEventListener("pointerdown", ({ target }) => {
   if (!bar.contains(target) && !target.closest("[popover]")) bar.toggleAttribute("data-open", false);
 });
 
-if (field.value) check();
+field.value ||= sessionStorage.getItem(DRAFT) ?? "";
+if (field.value) typed();
 if (matchMedia("(hover: hover)").matches) field.focus();
 show();

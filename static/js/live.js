@@ -9,6 +9,7 @@ const ASK_LINE_MS = 3000;
 const ACTIVE = new Set(["queued", "running", "finishing"]);
 const running = new Set(); // ids of all jobs that are known to be active, wherever they were started
 const pace = new Map(); // id → {at, step}: where the first step was seen, for the time that is left
+const wanted = new WeakMap(); // preview frame → address of its newest picture
 const fetching = new Map(); // id → promise: a card is asked for once at a time
 
 const list = document.getElementById("jobs");
@@ -21,11 +22,11 @@ const socket = connect({
   opened() {
     clearTimeout(offline);
     offline = 0;
-    document.getElementById("offline").hidden = true;
+    document.getElementById("offline")?.toggleAttribute("hidden", true); // some pages have no banner
     ask();
   },
   closed() {
-    offline ||= setTimeout(() => (document.getElementById("offline").hidden = false), OFFLINE_AFTER_MS);
+    offline ||= setTimeout(() => document.getElementById("offline")?.toggleAttribute("hidden", false), OFFLINE_AFTER_MS);
   },
   received: (message) => message.type === "job" && take(message),
 });
@@ -87,15 +88,18 @@ function leftOf({ job_id: id, state, step, steps }) {
 
 // The newest preview fades in over the one before. One that comes while it is being decoded takes its place.
 async function develop(frame, url) {
+  if (wanted.get(frame) === url) return;
+  wanted.set(frame, url);
   const picture = new Image();
-  picture.src = frame.dataset.wanted = url;
+  picture.src = url;
   picture.alt = "The pictures so far";
   try {
     await picture.decode();
   } catch {
     return; // a broken preview costs nothing: the next one comes in a moment
   }
-  if (frame.dataset.wanted !== url) return;
+  if (wanted.get(frame) !== url) return;
+  while (frame.children.length > 1) frame.firstElementChild.remove();
   const earlier = [...frame.children];
   if (earlier.length) picture.className = "arriving";
   frame.append(picture);
@@ -117,7 +121,8 @@ async function swap(id) {
   try {
     const address = list.dataset.card.replace("00000000-0000-0000-0000-000000000000", id);
     const response = await fetch(address, { headers: { "HX-Request": "true" } });
-    if (!response.ok || response.redirected) return;
+    if (response.redirected) return void location.reload(); // signed out: the page leads to the sign-in
+    if (!response.ok) return;
     html = (await response.text()).trim();
   } catch {
     return; // offline: the next snapshot or poll asks again
