@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.runs import Product
 
 
 @pytest.fixture(autouse=True)
@@ -43,3 +46,14 @@ def checkpoint(db, card):
     from generation.starter import WEIGHTS_DIR
 
     return register_checkpoint(card, source=str(WEIGHTS_DIR))
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory) -> Iterator[Product]:
+    """The whole running product, shared by every test that leaves it running: real servers, workers and model."""
+    product = Product(tmp_path_factory.mktemp("product") / "var")
+    try:
+        product.wait_until_ready()
+        yield product
+    finally:
+        product.clear()

@@ -14,11 +14,13 @@ from diffusers.utils import logging as diffusers_logging
 from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 from transformers import CLIPTextModel, CLIPTokenizer
+from transformers.utils import logging as transformers_logging
 
 from generation.contracts import Network
 from generation.engine.exactness import use_row_linears
 from generation.engine.families.stable_diffusion import StableDiffusion
 from generation.engine.sampling.schedules import NoiseSchedule
+from generation.engine.threads import engine_threads
 from generation.errors import CheckpointInvalidError
 
 logger = logging.getLogger(__name__)
@@ -75,11 +77,16 @@ def load_family(
 
     Raises:
         CheckpointInvalidError: The folder is not such a checkpoint, or its weights cannot be read.
+
+    Effects: on a CPU, sets how many threads torch uses in this process.
     """
     folder = resolve_source(source)
     where = torch.device(device) if device is not None else best_device()
     precision = dtype or best_dtype(where)
     diffusers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()
+    if where.type == "cpu":
+        torch.set_num_threads(engine_threads())
     try:
         with torch.inference_mode():
             return _load(folder, where, precision)

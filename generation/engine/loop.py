@@ -117,6 +117,8 @@ class Engine:
         self._send(lambda: self._cancel(request_id))
 
     def _send(self, action: Callable[[], None]) -> None:
+        if not self.is_busy:
+            self._last_tick_at = time.monotonic()  # or a watchdog would take the idle time for a stall
         self._inbox.put(action)
         if self._finished.is_set():
             self._obey()

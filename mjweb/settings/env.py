@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mjweb.local.connections import recall_connections
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -32,6 +34,14 @@ class Environment(BaseSettings):
     def absolute(cls, value: Path) -> Path:
         """Child processes may run elsewhere, so the folder is made absolute here."""
         return value.expanduser().resolve()
+
+    @model_validator(mode="after")
+    def beside_make_run(self) -> Self:
+        """A command in a second terminal finds the servers that `make run` started, unless it names its own."""
+        recalled = recall_connections(self.data)
+        self.database_url = self.database_url or recalled.get("DATABASE_URL", "")
+        self.redis_url = self.redis_url or recalled.get("REDIS_URL", "")
+        return self
 
 
 def postgres_settings(url: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import signal
 import socket
 import urllib.request
 from contextlib import suppress
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -20,16 +19,6 @@ pytestmark = pytest.mark.processes
 
 # Where the servers do not matter, none is started.
 NAMED = {"DATABASE_URL": "postgresql://db.example/mjweb", "REDIS_URL": "redis://cache.example/0"}
-
-
-def _pid(run, name: str) -> int:
-    """The process id of the child that the supervisor started last under that name."""
-    for pid in orphans_of(run.data):
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
-        if name in command and int(parent) == run.process.pid:
-            return pid
-    raise AssertionError(f"no {name}")
 
 
 def _answers(url: str) -> bool:
@@ -104,7 +93,7 @@ def test_it_restarts_what_dies(start_up, tmp_path):
     url = run.ready_line().split()[-1]
     connections = recall_connections(run.data.root)
     for name in ("http.server", "postgres", "valkey"):
-        os.kill(_pid(run, name), signal.SIGKILL)
+        os.kill(run.child(name), signal.SIGKILL)
     assert wait_until(lambda: not _answers(url), 5)
     assert wait_until(lambda: _answers(url), 10, every_s=0.1)
 

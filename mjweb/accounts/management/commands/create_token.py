@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from mjweb.accounts.services import create_token
 from mjweb.common.errors import MjwebError
@@ -28,4 +29,7 @@ class Command(BaseCommand):
             secret = create_token(options["username"], name=options["name"], create=options["create"])
         except MjwebError as error:
             raise CommandError(error.sentence) from error
+        except OperationalError as error:
+            msg = "The database does not answer. Start mjweb with `make run`, or name a database with DATABASE_URL."
+            raise CommandError(msg) from error
         self.stdout.write(secret)

@@ -1,0 +1,27 @@
+"""Families for the engine's tests: a fast fake, the starter, and a tiny Stable Diffusion 1.x folder."""
+
+from __future__ import annotations
+
+from generation.engine.threads import keep_threads_from_spinning
+
+keep_threads_from_spinning()
+
+from pathlib import Path
+
+import pytest
+
+from generation.starter import WEIGHTS_DIR
+from tests.generation.engine.tiny_checkpoint import write_tiny_checkpoint
+
+
+@pytest.fixture(scope="session")
+def starter():
+    from generation.engine.loading import load_family
+
+    return load_family(WEIGHTS_DIR, device="cpu")
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tmp_path_factory) -> Path:
+    """A randomly initialised checkpoint in the layout of Stable Diffusion 1.x."""
+    return write_tiny_checkpoint(tmp_path_factory.mktemp("checkpoints") / "tiny-sd")

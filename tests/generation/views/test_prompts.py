@@ -1,0 +1,78 @@
+from http import HTTPStatus
+
+import pytest
+from django.urls import reverse
+
+from generation.views.prompts import bar
+from tests.factories import finished_job, queued_job
+
+CHECK = "/prompts/check/"
+
+
+@pytest.fixture
+def check(client, alice, checkpoint):
+    client.force_login(alice)
+    return lambda text: client.post(CHECK, {"prompt": text}).json()
+
+
+def test_strangers_may_not_ask(client, db):
+    assert client.post(CHECK, {"prompt": "a boat"}).status_code == HTTPStatus.FOUND
+
+
+def test_marks_stand_at_the_columns_of_what_they_color(check):
+    text = "🦊 neon::2 snow --ar 3:2"
+    marks = {mark["kind"]: text[mark["start"] : mark["end"]] for mark in check(text)["marks"]}
+    assert marks == {"weight": "::2", "param": "--ar 3:2"}
+
+
+def test_the_plan_says_what_enter_will_make(check, checkpoint):
+    plan = check("a boat --ar 3:2 --s 250")["plan"]
+    assert "160 × 96" in plan
+    assert "<b>250</b>" in plan
+    assert f"steps <b>{checkpoint.card.steps}</b>" in plan
+    assert checkpoint.card.title in plan
+    assert "4 pictures" in plan
+
+
+def test_the_wait_is_known_once_something_was_made(check, alice):
+    assert "about" not in check("a boat")["plan"]
+    finished_job(alice)
+    assert "about 1 s" in check("a boat")["plan"]
+    queued_job(alice)
+    assert "about 2 s" in check("a boat")["plan"]
+
+
+def test_a_private_prompt_says_so(check):
+    assert "<b>private</b>" in check("a boat --stealth")["plan"]
+    assert "<b>public</b>" in check("a boat")["plan"]
+
+
+def test_a_problem_comes_with_its_fix_and_without_a_plan(check):
+    answer = check("a boat --stilize 9")
+    assert answer["problems"][0]["fix"] == {"label": "Use --stylize", "text": "--stylize"}
+    assert "Use --stylize" in answer["note"]
+    assert "chip" not in answer["plan"]
+
+
+def test_no_words_yet_is_no_error(check):
+    answer = check("  ")
+    assert (answer["marks"], answer["problems"]) == ([], [])
+    assert "imagine__note\"" not in answer["note"]
+
+
+def test_a_warning_is_a_note_that_does_not_refuse(check):
+    answer = check("poppies--ar 2:3")
+    assert answer["problems"] == []
+    assert "was read as words" in answer["note"]
+    assert "4 pictures" in answer["plan"]
+
+
+def test_before_the_first_model_there_is_no_plan_and_no_crash(client, alice):
+    client.force_login(alice)
+    answer = client.post(reverse("prompt-check"), {"prompt": "a boat"}).json()
+    assert "chip" not in answer["plan"]
+
+
+def test_the_ink_holds_exactly_the_letters_of_the_field(db):
+    text = "🦊 neon::2 snow  --ar 3:2\n--wat"
+    assert "".join(piece for _, piece in bar(text).pieces) == text
