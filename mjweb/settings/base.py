@@ -8,9 +8,9 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from mjweb.settings.env import ROOT, Environment, broker_url, postgres_settings
+from mjweb.settings.env import ROOT, broker_url, postgres_settings, read_environment
 
-env = Environment()
+env = read_environment()
 DATA_DIR: Path = env.data
 SECRET_KEY = env.secret_key
 DEBUG = False

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Self
 
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mjweb.local.connections import recall_connections
@@ -27,13 +29,22 @@ class Environment(BaseSettings):
     checkpoint: str = Field(default="", validation_alias="MJWEB_CHECKPOINT")
     max_rows: int = Field(default=16, ge=2, validation_alias="MJWEB_MAX_ROWS")
     lease_s: float = Field(default=15, gt=0, validation_alias="MJWEB_LEASE_S")
-    email_url: str = Field(default="", validation_alias="MJWEB_EMAIL_HOST")
 
     @field_validator("data")
     @classmethod
     def absolute(cls, value: Path) -> Path:
         """Child processes may run elsewhere, so the folder is made absolute here."""
         return value.expanduser().resolve()
+
+    @field_validator("database_url")
+    @classmethod
+    def readable(cls, value: str) -> str:
+        """What libpq cannot read is said here, with the variable's name, and not by the first query."""
+        try:
+            conninfo_to_dict(value)
+        except ProgrammingError as error:
+            raise ValueError(str(error).strip()) from error
+        return value
 
     @model_validator(mode="after")
     def beside_make_run(self) -> Self:
@@ -42,6 +53,19 @@ class Environment(BaseSettings):
         self.database_url = self.database_url or recalled.get("DATABASE_URL", "")
         self.redis_url = self.redis_url or recalled.get("REDIS_URL", "")
         return self
+
+
+def read_environment() -> Environment:
+    """Every variable, typed.
+
+    Raises:
+        ImproperlyConfigured: one line per variable whose value cannot be used.
+    """
+    try:
+        return Environment()
+    except ValidationError as error:
+        wrong = [f"{problem['loc'][0]}: {problem['msg'].removeprefix('Value error, ')}." for problem in error.errors()]
+        raise ImproperlyConfigured("\n".join(wrong)) from None
 
 
 def postgres_settings(url: str) -> dict[str, Any]:
