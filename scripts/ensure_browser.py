@@ -1,7 +1,7 @@
-"""Make sure there is a Chromium for the browser tests: find one, else install one.
+"""Make sure there is a Chromium for the browser tests, and axe for what they ask of its pages.
 
-`find_browser` is also what the tests call. Nothing that is found is changed, and what is installed without
-the distribution's help lives in `.venv`.
+`find_browser` and `find_axe` are also what the tests call. Nothing that is found is changed, and what is
+installed without the distribution's help lives in `.venv`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / ".venv" / "browser"
+AXE = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
+AXE_VERSION = "4.11.1"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PLAYWRIGHT_S = 60
 _INSTALL_S = 300
@@ -28,13 +30,23 @@ def find_browser() -> Path | None:
 
 def ensure_browser() -> Path | None:
     """A Chromium that starts here, installed if need be; None when every way failed."""
-    ways: tuple[Callable[[], None], ...] = (_install_by_playwright, _install_by_apt, _install_by_npm)
+    ways: tuple[Callable[[], None], ...] = (_install_by_playwright, _install_by_apt, _install_sparticuz)
     found = find_browser()
     for install in ways:
         if found is None:
             install()
             found = find_browser()
     return found
+
+
+def find_axe() -> Path | None:
+    """The script that looks for what shuts people out of a page, or None where npm could not bring it."""
+    return AXE if AXE.exists() else None
+
+
+def ensure_axe() -> Path | None:
+    """The same, installed if need be."""
+    return find_axe() or (_install_by_npm(f"axe-core@{AXE_VERSION}") and find_axe()) or None
 
 
 def _candidates() -> Iterator[Path]:
@@ -71,12 +83,15 @@ def _install_by_apt() -> None:
         _run(install, timeout_s=_INSTALL_S, environment=environment)
 
 
-def _install_by_npm() -> None:
+def _install_by_npm(package: str) -> bool:
     if not shutil.which("npm"):
-        return
+        return False
     FOLDER.mkdir(parents=True, exist_ok=True)
-    npm = ["npm", "install", "--prefix", str(FOLDER), "--no-audit", "--no-fund", "@sparticuz/chromium"]
-    if _run(npm, timeout_s=_INSTALL_S):
+    return _run(["npm", "install", "--prefix", str(FOLDER), "--no-audit", "--no-fund", package], timeout_s=_INSTALL_S)
+
+
+def _install_sparticuz() -> None:
+    if _install_by_npm("@sparticuz/chromium"):
         environment = {**os.environ, "TMPDIR": str(FOLDER)}
         _run(["node", "--input-type=module", "-e", _UNPACK], timeout_s=60, environment=environment, folder=FOLDER)
 
@@ -93,8 +108,9 @@ def _run(
 
 def main() -> int:
     """Report what there is; without a browser, fail in CI and warn elsewhere."""
-    browser = ensure_browser()
-    if browser:
+    if ensure_axe() is None:
+        sys.stderr.write("No axe could be installed (it comes by npm): the pages are checked without it.\n")
+    if ensure_browser():
         return 0
     sys.stderr.write("No Chromium was found or could be installed: name one with MJWEB_CHROMIUM.\n")
     return 1 if os.environ.get("CI") else 0

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from generation.jobs.services import visible_image
@@ -22,6 +23,7 @@ JOBS_PER_PAGE = 18
 
 @member
 @require_safe
+@never_cache  # a step back must not bring the page as it was before its newest cards
 def create(request: HttpRequest) -> HttpResponse:
     """The page; with `cursor` and htmx only the next cards; `remix` and `prompt` fill the bar."""
     if request.GET.get("cursor") and request.headers.get("HX-Request"):

@@ -13,10 +13,15 @@ KEYS = (
     (("Enter",), "Imagine"),
     (("Ctrl", "Enter"), "Imagine and keep the words"),
     (("↑",), "The last prompt again, in an empty bar"),
+    (("Esc",), "Out of the bar, to the keys below"),
+    (("J", "K"), "The next card, the card before"),
     (("U", "1-4"), "Upscale a picture of the card in focus"),
     (("V", "1-4"), "Vary a picture of the card in focus"),
+    (("P",), "The words of the card in focus into the bar"),
     (("←", "→"), "The pictures of a grid, on the page of one picture"),
     (("Esc",), "Back from the page of one picture"),
+    (("G", "E"), "Go to Explore; with C to Create, M to My images, H to Help"),
+    (("?",), "This list"),
 )
 
 # What the pictures were rendered from that the starter model learned; other words mean little to it.

@@ -1,13 +1,13 @@
 // Keys on the job cards: J and K walk, U or V and a number act, P takes the prompt. They rest while words are typed.
 import { fill } from "./imagine.js";
+import { resting } from "./keys.js";
 
 const CHORD_MS = 1500;
 let chord = "";
 let timer = 0;
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.closest("textarea, input, select, [contenteditable], [popover]")) return;
+  if (resting(event)) return;
   const key = event.key.toLowerCase();
   const card = event.target.closest(".job");
   if (key === "j" || key === "k") walk(card, key === "j" ? 1 : -1);

@@ -1,6 +1,6 @@
 // The imagine bar: ink while typing, notes with a press that mends, Enter, and the last prompt back.
 import { draw, moved, offset, replaced } from "./ink.js";
-import { say } from "./shell.js";
+import { say, signedOut } from "./shell.js";
 
 const CHECK_AFTER_MS = 120;
 const DRAFT = "prompt"; // what is typed outlives a reload and a new sign-in
@@ -8,6 +8,8 @@ const bar = document.getElementById("imagine");
 const field = bar.querySelector("textarea");
 const ink = bar.querySelector(".imagine__ink");
 const send = bar.querySelector(".send");
+
+const touch = matchMedia("(hover: none)").matches; // no keyboard comes up unasked
 
 let marks = [];
 let problems = [];
@@ -43,6 +45,7 @@ export async function check() {
   let answer;
   try {
     const response = await fetch(bar.dataset.check, { method: "POST", body, headers });
+    if (response.redirected) return void signedOut();
     if (!response.ok) return;
     answer = await response.json();
   } catch {
@@ -90,6 +93,7 @@ field.addEventListener("keydown", (event) => {
     event.preventDefault();
     submit({ keep: event.ctrlKey || event.metaKey });
   }
+  if (event.key === "Escape") field.blur(); // to the keys that rest while words are typed
   const last = document.querySelector("#jobs .job")?.dataset.prompt;
   if (event.key === "ArrowUp" && !field.value && last) {
     event.preventDefault();
@@ -142,13 +146,16 @@ bar.addEventListener("htmx:beforeRequest", (event) => {
 
 bar.addEventListener("htmx:afterRequest", (event) => {
   if (event.target !== bar) return;
-  if (!event.detail.successful) return void refused(event.detail.xhr.status);
+  const { successful, xhr } = event.detail;
+  if (!successful) return void refused(xhr.status);
+  if (xhr.responseURL.includes("/accounts/login/")) return; // signed out: the words wait for the way back
   bar.elements.key.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
   if (!keeps) {
     document.getElementById("remix").replaceChildren();
     if (location.search) history.replaceState(null, "", location.pathname);
     problems = [];
     fill("");
+    if (touch) close();
   }
   keeps = false;
 });
@@ -158,7 +165,12 @@ function refused(status) {
   else if (status === 422) check();
 }
 
-// On a phone the bar stays open until a tap lands outside it, so that nothing moves under a finger.
+// On a phone the bar stays open until a tap lands outside it, so that nothing moves under a finger; after Imagine it
+// makes room for the new card.
+function close() {
+  field.blur();
+  bar.toggleAttribute("data-open", false);
+}
 field.addEventListener("focus", () => bar.toggleAttribute("data-open", true));
 document.addEventListener("pointerdown", ({ target }) => {
   if (!bar.contains(target) && !target.closest("[popover]")) bar.toggleAttribute("data-open", false);
@@ -166,5 +178,6 @@ document.addEventListener("pointerdown", ({ target }) => {
 
 field.value ||= sessionStorage.getItem(DRAFT) ?? "";
 if (field.value) typed();
-if (matchMedia("(hover: hover)").matches) field.focus();
+if (!touch) field.focus();
+else if (bar.querySelector(".zone")) bar.toggleAttribute("data-open", true);
 show();

@@ -1,15 +1,18 @@
 // Job cards follow their jobs: snapshots over the socket, the card itself from the server whenever it changes its kind.
-import { say } from "./shell.js";
+import { say, signedOut } from "./shell.js";
 import { connect } from "./socket.js";
 import { show as showAges } from "./when.js";
 
 const OFFLINE_AFTER_MS = 5000;
 const POLL_MS = 15000;
+const DEVELOP_MS = 700;
 const ASK_LINE_MS = 3000;
 const ACTIVE = new Set(["queued", "running", "finishing"]);
 const running = new Set(); // ids of all jobs that are known to be active, wherever they were started
 const pace = new Map(); // id → {at, step}: where the first step was seen, for the time that is left
 const wanted = new WeakMap(); // preview frame → address of its newest picture
+const shownAt = new WeakMap(); // preview frame → when its newest picture began to fade in
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 const fetching = new Map(); // id → promise: a card is asked for once at a time
 
 const list = document.getElementById("jobs");
@@ -28,11 +31,17 @@ const socket = connect({
   closed() {
     offline ||= setTimeout(() => document.getElementById("offline")?.toggleAttribute("hidden", false), OFFLINE_AFTER_MS);
   },
+  signedOut() {
+    clearTimeout(offline);
+    document.getElementById("offline")?.toggleAttribute("hidden", true);
+    signedOut();
+  },
   received: (message) => message.type === "job" && take(message),
 });
 
-const ask = (cards = activeCards()) => cards.length && socket.send({ type: "watch", jobs: cards.map((card) => card.dataset.job) });
-setInterval(() => ask(activeCards().filter((card) => card.dataset.state === "queued")), ASK_LINE_MS);
+const ask = (ids = [...running]) => ids.length && socket.send({ type: "watch", jobs: ids });
+const waiting = () => activeCards().filter((card) => card.dataset.state === "queued");
+setInterval(() => ask(waiting().map((card) => card.dataset.job)), ASK_LINE_MS);
 setInterval(() => socket.isOpen() || activeCards().forEach((card) => refresh(card.dataset.job)), POLL_MS);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
 
@@ -99,8 +108,14 @@ async function develop(frame, url) {
     return; // a broken preview costs nothing: the next one comes in a moment
   }
   if (wanted.get(frame) !== url) return;
+  // A quick model sends the next one while this one fades in: fades last no longer than the time between two, and
+  // what lies below is always whole, or everything would grow dark.
+  const gap = performance.now() - (shownAt.get(frame) ?? 0);
+  shownAt.set(frame, performance.now());
+  if (!still.matches) frame.style.setProperty("--develop", `${Math.min(DEVELOP_MS, gap)}ms`);
   while (frame.children.length > 1) frame.firstElementChild.remove();
   const earlier = [...frame.children];
+  earlier.forEach((old) => old.getAnimations().forEach((fade) => fade.finish()));
   if (earlier.length) picture.className = "arriving";
   frame.append(picture);
   requestAnimationFrame(() => requestAnimationFrame(() => picture.classList.remove("arriving")));
@@ -148,7 +163,10 @@ function replace(card, fresh) {
 }
 
 function fold(card) {
-  say(card.dataset.state === "canceled" ? card.dataset.announce : "Canceled");
+  if (card.dataset.state === "canceled") return; // the socket and the answer to the press both say so
+  say("Canceled");
+  note(card.dataset.job, "canceled");
+  if (card.contains(document.activeElement)) (card.nextElementSibling ?? document.getElementById("prompt")).focus();
   card.dataset.state = "canceled";
   card.addEventListener("animationend", () => card.remove(), { once: true });
   setTimeout(() => card.remove(), 400);
@@ -165,14 +183,17 @@ function sayReady(sentence) {
   }, 500);
 }
 
-// The breathing dot beside Create, on every page.
+// The breathing dot beside Create and one in the tab's title, on every page.
+const dot = document.getElementById("alive");
+const title = document.title;
 function note(id, state) {
   if (ACTIVE.has(state)) running.add(id);
   else running.delete(id);
-  const dot = document.getElementById("alive");
   if (dot) dot.hidden = running.size === 0;
+  document.title = running.size ? `● ${title}` : title;
 }
 
+for (const id of dot?.dataset.jobs.split(" ").filter(Boolean) ?? []) note(id, "queued");
 for (const card of activeCards()) note(card.dataset.job, card.dataset.state);
 
 // An answer may bring a card that is already here: an upscale asked for twice, or one that the socket was quicker with.
@@ -181,12 +202,19 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (id && detail.requestConfig.verb === "post") cardOf(id)?.remove();
 });
 
+// The answer to a cancel is no card: the one shown folds away.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!detail.target.matches(".job") || detail.isError || detail.xhr.responseText.trim()) return;
+  detail.shouldSwap = false;
+  fold(detail.target);
+});
+
 document.addEventListener("htmx:load", ({ detail: { elt } }) => {
   if (!elt.matches?.(".job")) return;
   note(elt.dataset.job, elt.dataset.state);
   if (!ACTIVE.has(elt.dataset.state)) return;
   elt.classList.add("arrive");
-  ask([elt]);
+  ask([elt.dataset.job]);
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail, target }) => {

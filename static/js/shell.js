@@ -33,6 +33,25 @@ new MutationObserver((changes) => {
 
 document.addEventListener("click", ({ target }) => target.closest("[data-close]")?.closest(".toast")?.remove());
 
+// What went wrong on the way is a toast too: no line, or a fault of the server that sends a whole page.
+function complain(sentence) {
+  const toast = document.getElementById("complaint").content.cloneNode(true);
+  toast.querySelector("p").textContent = sentence;
+  toasts.append(toast);
+}
+
+const ASK_BACK = "The server did not answer as it should. Try again in a moment.";
+const STALE = "This page is older than your sign-in. Load it again; what you typed is kept.";
+document.addEventListener("htmx:sendError", ({ target }) => {
+  if (target.id !== "imagine") complain("No connection. Try again when the line is back."); // the bar says it itself
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  if (xhr.status < 400 || !/^\s*<!doctype/i.test(xhr.responseText)) return;
+  event.detail.shouldSwap = false;
+  complain(xhr.status === 403 ? STALE : ASK_BACK);
+});
+
 // A session that ended answers with the sign-in page; show it as a page, not inside a card.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const address = new URL(event.detail.xhr.responseURL || location.href);
@@ -41,12 +60,18 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   location.assign(`${address.pathname}?next=${encodeURIComponent(location.pathname + location.search)}`);
 });
 
-// At most one message in two seconds, so that a screen reader can finish each.
+// Asked in the background, the end of a session is told where nothing typed is lost.
+export function signedOut() {
+  document.getElementById("signed-out")?.toggleAttribute("hidden", false); // some pages have no banner
+}
+
+// At most one message in two seconds, so that a screen reader can finish each; what went wrong comes first.
 const queue = [];
 let speaking = false;
 
 export function say(sentence, region = "polite") {
-  queue.push([sentence, region]);
+  const polite = region === "polite" ? -1 : queue.findIndex(([, other]) => other === "polite");
+  queue.splice(polite < 0 ? queue.length : polite, 0, [sentence, region]);
   if (!speaking) speak();
 }
 

@@ -3,7 +3,7 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15000;
 const SIGN_IN_FIRST = 4401;
 
-export function connect({ opened, closed, received }) {
+export function connect({ opened, closed, signedOut, received }) {
   let socket = null;
   let wait = FIRST_WAIT_MS;
   let timer = 0;
@@ -18,13 +18,16 @@ export function connect({ opened, closed, received }) {
     });
     socket.addEventListener("message", ({ data }) => received(JSON.parse(data)));
     socket.addEventListener("close", ({ code }) => {
+      if (code === SIGN_IN_FIRST) return signedOut();
       closed();
-      if (code === SIGN_IN_FIRST) return;
       timer = setTimeout(open, wait * (0.5 + Math.random()));
       wait = Math.min(2 * wait, LONGEST_WAIT_MS);
     });
   }
 
+  // An open line keeps a page out of the browser's memory of pages, and with it the place where the person was.
+  addEventListener("pagehide", () => socket?.readyState === WebSocket.OPEN && socket.close());
+  addEventListener("pageshow", ({ persisted }) => persisted && open());
   addEventListener("online", open);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && open());
   open();

@@ -42,7 +42,7 @@ def test_a_waiting_job_says_its_place_in_line(signed_in, alice):
 def test_a_reload_in_mid_grid_shows_the_step_and_the_preview(signed_in, alice, monkeypatch):
     claim = claimed(queued_job(alice))
     records.record_progress(claim, step=14, steps=24)
-    monkeypatch.setattr("generation.jobs.selectors.latest_preview", lambda job_id: "data:image/webp;base64,AAAA")
+    monkeypatch.setattr("generation.jobs.selectors.latest_preview", lambda _: "data:image/webp;base64,AAAA")
     body = signed_in.get(reverse("create")).text
     assert "Step 14 of 24" in body
     assert "58 %" in body

@@ -1,3 +1,4 @@
+import re
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -55,10 +56,31 @@ def test_without_script_a_bad_prompt_keeps_its_text_with_the_error_marked(signed
     assert "Did you mean --stylize?" in answer.text
 
 
-def test_typed_markup_stays_text(signed_in):
-    answer = signed_in.post(SUBMIT, {"prompt": "<img src=x> </textarea><b>--wat 1"})
+MARKUP = "<img src=x> </textarea><b>"
+
+
+def test_markup_in_a_prompt_is_words_on_its_card(signed_in):
+    """A parameter begins after a space: what touches the tag belongs to the words."""
+    answer = signed_in.post(SUBMIT, {"prompt": f"{MARKUP}--wat 1"}, headers=HTMX)
+    assert Job.objects.get().prompt == f"{MARKUP}--wat 1"
     assert "<img src=x>" not in answer.text
-    assert "&lt;img src=x&gt;" in answer.text
+    assert "</textarea><b>" not in answer.text
+    assert "&lt;img src=x&gt; &lt;/textarea&gt;&lt;b&gt;--wat 1</p>" in answer.text
+
+
+def test_markup_in_a_refused_prompt_is_text_in_the_bar_and_its_ink(signed_in):
+    answer = signed_in.post(SUBMIT, {"prompt": f"{MARKUP} --wat <i>1"})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert not re.search("<(img src=x|b|i)>", answer.text)
+    assert "&lt;/textarea&gt;&lt;b&gt; --wat &lt;i&gt;1</textarea>" in answer.text
+    assert '<mark data-kind="error">--wat &lt;i&gt;1</mark>' in answer.text
+
+
+def test_markup_in_a_note_is_text(signed_in):
+    answer = signed_in.post(SUBMIT, {"prompt": "a boat --public <script>alert(1)</script>"}, headers=HTMX)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "<script>" not in answer.text
+    assert "“&lt;script&gt;alert(1)&lt;/script&gt;” stands after --public." in answer.text
 
 
 def test_an_empty_prompt_is_refused_with_a_sentence(signed_in):

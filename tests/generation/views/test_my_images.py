@@ -45,9 +45,9 @@ def test_the_next_page_comes_as_tiles_alone(client, alice, checkpoint):
 def test_more_pictures_cost_no_more_queries(client, alice, checkpoint, django_assert_num_queries):
     client.force_login(alice)
     finished_job(alice)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(reverse(ADDRESS))
     for _ in range(5):
         finished_job(alice)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(tiles(client.get(reverse(ADDRESS)))) == 24

@@ -27,7 +27,7 @@ def test_marks_stand_at_the_columns_of_what_they_color(check):
 
 def test_the_plan_says_what_enter_will_make(check, checkpoint):
     plan = check("a boat --ar 3:2 --s 250")["plan"]
-    assert "160 × 96" in plan
+    assert "160 × 96" in plan  # noqa: RUF001 - the sign between two sizes
     assert "<b>250</b>" in plan
     assert f"steps <b>{checkpoint.card.steps}</b>" in plan
     assert checkpoint.card.title in plan
@@ -57,7 +57,7 @@ def test_a_problem_comes_with_its_fix_and_without_a_plan(check):
 def test_no_words_yet_is_no_error(check):
     answer = check("  ")
     assert (answer["marks"], answer["problems"]) == ([], [])
-    assert "imagine__note\"" not in answer["note"]
+    assert 'imagine__note"' not in answer["note"]
 
 
 def test_a_warning_is_a_note_that_does_not_refuse(check):
