@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from gallery.lineage import Branch, lineage
 from gallery.models import Publication
-from generation.contracts import CheckpointCard, RenderPlan
+from generation.contracts import SAMPLER_TITLES, CheckpointCard, RenderPlan
 from generation.errors import ImageNotFoundError
 from generation.jobs.selectors import TypedPrompt, typed_prompt, upscale_refusal
 from generation.models import Image, JobKind
@@ -18,7 +18,6 @@ from mjweb.accounts.models import User
 from mjweb.common.pagination import Page, keyset_page
 
 FEED_SIZE: Final = 40
-SAMPLERS: Final = {"euler": "Euler", "dpmpp_2m": "DPM++ 2M"}
 
 
 def explore_feed(
@@ -58,7 +57,7 @@ class ImagePage:
     @property
     def sampler(self) -> str:
         """The sampler's name as its paper writes it."""
-        return SAMPLERS.get(self.plan.sampler, self.plan.sampler)
+        return SAMPLER_TITLES.get(self.plan.sampler, self.plan.sampler)
 
     @property
     def doubled(self) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 SamplerName = Literal["euler", "dpmpp_2m"]
+SAMPLER_TITLES: Final[Mapping[SamplerName, str]] = {"euler": "Euler", "dpmpp_2m": "DPM++ 2M"}
+"""The samplers' names as people and other tools write them."""
 Network = Literal["base", "hires"]
 
 

@@ -21,7 +21,7 @@ def step_together(members: Sequence[Trajectory], family: Family) -> None:
 
     members: of one bucket, none with its stage done.
 
-    Effects: changes the members' latents, estimates and step numbers; all of them, or none when the network raises.
+    Effects: changes the members' latents, estimates and step numbers; all of them, or none when anything raises.
     """
     latents = torch.stack([member.latents for member in members])
     rows, timesteps, text = _gather(members, latents)
@@ -29,8 +29,10 @@ def step_together(members: Sequence[Trajectory], family: Family) -> None:
     guided = guidance.combine(outputs, [member.row_weights for member in members])
     denoised = _denoised(members, latents, guided, family.schedule.prediction)
     following = _update(members, latents, denoised)
-    for i, member in enumerate(members):
-        member.latents, member.denoised = following[i].clone(), denoised[i].clone()
+    # Copies, or one picture would keep the whole batch in memory; all of them before the first member changes.
+    copies = [(latent.clone(), estimate.clone()) for latent, estimate in zip(following, denoised, strict=True)]
+    for member, (latent, estimate) in zip(members, copies, strict=True):
+        member.latents, member.denoised = latent, estimate
         member.step += 1
 
 

@@ -4,7 +4,7 @@ A matrix product may sum in another order when a batch has another number of row
 would depend on who else is painting. Two measures keep that out, at next to no cost:
 
 - `RowLinear` gives every row a product of its own, so that the shape of a product never changes;
-- `RowCounts` tries out, once per shape, which numbers of rows give the bits of the full batch, and pads every batch
+- `RowCounts` tries out, once per shape, which numbers of rows give the bits of a large batch, and pads every batch
   to one of those. Kernels are chosen by shape and never by value, so what holds for a random batch holds for all.
 """
 
@@ -17,8 +17,10 @@ import torch
 import torch.nn.functional as F  # noqa: N812 -- torch's own name for it
 from torch import nn
 
+Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+"""Rows (n, channels, h, w), timesteps (n,) and text (n, tokens, width)."""
 Forward = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
-"""Rows (n, channels, h, w), timesteps (n,), text (n, tokens, width) to outputs (n, channels, h, w)."""
+"""The three of a batch to outputs (n, channels, h, w)."""
 
 TRAINED_TIMESTEPS: Final = 1000
 
@@ -49,41 +51,52 @@ def use_row_linears(module: nn.Module) -> None:
 
 
 class RowCounts:
-    """Which numbers of rows give the same bits as a full batch, for one network at one latent shape.
+    """Which numbers of rows give the same bits as the largest batch, for one network at one latent shape.
 
-    Found out on demand and remembered. When even the place in the batch matters, rows run one at a time, which
-    is exact by construction.
+    Found out on demand and remembered. Where the place in a batch matters, because threads share its rows unevenly, or
+    the company does, half as many rows are tried, at last one at a time, which is exact by construction.
     """
 
-    def __init__(self, forward: Forward, sample: tuple[torch.Tensor, torch.Tensor, torch.Tensor]) -> None:
-        """Take a full batch to compare with.
+    def __init__(self, forward: Forward, sample: Batch) -> None:
+        """Find the largest batch.
 
-        sample: rows, timesteps and text of the largest batch, each row different.
+        sample: rows, timesteps and text of a batch beyond which nothing is gained, each row different.
         """
         self._forward = forward
-        self._sample = sample
-        self._largest = len(sample[0])
-        self._full = forward(*sample)
-        rolled = forward(*(part.roll(1, 0) for part in sample))
-        self._any_place = torch.equal(rolled, self._full.roll(1, 0))
-        self._known = {self._largest: True}
+        self._sample, self._outputs = sample, forward(*sample)
+        while self.largest > 1 and not self._is_same_in_any_place_and_company():
+            self._sample = _first(self.largest // 2, sample)
+            self._outputs = forward(*self._sample)
+        self._known = {self.largest: True}
+
+    @property
+    def largest(self) -> int:
+        """The most rows that may share a forward pass."""
+        return len(self._outputs)
 
     def padded(self, rows: int) -> int:
-        """The smallest exact number of rows that holds `rows`; at most the largest batch."""
-        if not self._any_place:
-            return 1
-        return next(count for count in range(min(rows, self._largest), self._largest + 1) if self._is_exact(count))
+        """The smallest exact number of rows found that holds `rows`; at most the largest batch.
+
+        Even numbers and powers of two are tried and not every one: each try is a forward pass that people wait for.
+        """
+        wanted = min(rows, self.largest)
+        likely = {wanted, wanted + wanted % 2, *(1 << n for n in range(self.largest.bit_length())), self.largest}
+        return next(count for count in sorted(likely) if wanted <= count <= self.largest and self._is_exact(count))
+
+    def _is_same_in_any_place_and_company(self) -> bool:
+        """Move every row on by one place; the last, which the others must not miss, makes room for a second first."""
+        rows, timesteps, text = (torch.cat([part[:1], part[:-1]]) for part in self._sample)
+        return torch.equal(self._forward(rows, timesteps, text)[1:], self._outputs[:-1])
 
     def _is_exact(self, count: int) -> bool:
         if count not in self._known:
-            out = self._forward(*(part[:count] for part in self._sample))
-            self._known[count] = torch.equal(out, self._full[:count])
+            self._known[count] = torch.equal(self._forward(*_first(count, self._sample)), self._outputs[:count])
         return self._known[count]
 
 
 def random_batch(
     rows: int, latent_shape: tuple[int, int, int], text_shape: tuple[int, int], like: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+) -> Batch:
     """Rows, timesteps and text to try a network with; the same every time.
 
     like: any tensor of the wanted device and dtype.
@@ -95,9 +108,7 @@ def random_batch(
     return latents, timesteps, text
 
 
-def in_exact_batches(
-    forward: Forward, inputs: tuple[torch.Tensor, torch.Tensor, torch.Tensor], counts: RowCounts
-) -> torch.Tensor:
+def in_exact_batches(forward: Forward, inputs: Batch, counts: RowCounts) -> torch.Tensor:
     """Run any number of rows in batches of exact sizes, padded with copies of the last row."""
     rows = len(inputs[0])
     outputs: list[torch.Tensor] = []
@@ -109,6 +120,12 @@ def in_exact_batches(
         outputs.append(forward(*padded)[:taken])
         done += taken
     return torch.cat(outputs)
+
+
+def _first(count: int, batch: Batch) -> Batch:
+    """The first `count` rows of a batch."""
+    rows, timesteps, text = batch
+    return rows[:count], timesteps[:count], text[:count]
 
 
 def _pad(rows: torch.Tensor, count: int) -> torch.Tensor:

@@ -13,6 +13,7 @@ from diffusers import AutoencoderKL, UNet2DConditionModel
 from diffusers.utils import logging as diffusers_logging
 from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+from safetensors import SafetensorError
 from transformers import CLIPTextModel, CLIPTokenizer
 from transformers.utils import logging as transformers_logging
 
@@ -28,6 +29,10 @@ logger = logging.getLogger(__name__)
 HUB_FILES: Final = ("*.json", "*.txt", "*/*.json", "*/*.txt", "*/*.safetensors")
 """What is fetched from a hub: never a pickle, which could run code."""
 HIRES_FOLDER: Final = "refiner"
+KNOWN_PARTS: Final = frozenset(
+    {"scheduler", "text_encoder", "tokenizer", "unet", "vae", "safety_checker", "feature_extractor", "image_encoder"}
+)
+"""What a Stable Diffusion 1.x index names. One that names more is of another family with parts of the same names."""
 
 
 def resolve_source(source: str | Path) -> Path:
@@ -84,29 +89,42 @@ def load_family(
     where = torch.device(device) if device is not None else best_device()
     precision = dtype or best_dtype(where)
     diffusers_logging.disable_progress_bar()
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     if where.type == "cpu":
         torch.set_num_threads(engine_threads())
     try:
         with torch.inference_mode():
             return _load(folder, where, precision)
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         logger.exception("checkpoint_load_failed")
         raise CheckpointInvalidError(f"The checkpoint in {folder.name} could not be loaded: {error}") from error
 
 
 def _load(folder: Path, device: torch.device, dtype: torch.dtype) -> StableDiffusion:
+    _check_index(json.loads((folder / "model_index.json").read_text(encoding="utf-8")), folder)
     schedule = NoiseSchedule.from_config(json.loads((folder / "scheduler" / "scheduler_config.json").read_text()))
     networks: dict[Network, Any] = {"base": _unet(folder / "unet", device, dtype)}
     if (folder / HIRES_FOLDER / "config.json").is_file():
         networks["hires"] = _unet(folder / HIRES_FOLDER, device, dtype)
+    vae = _vae(folder / "vae", device, dtype)
+    if networks["base"].config.in_channels != vae.config.latent_channels:
+        raise CheckpointInvalidError(f"The network in {folder.name} takes more than latents, as inpainting ones do.")
     return StableDiffusion(
         tokenizer=CLIPTokenizer.from_pretrained(folder / "tokenizer"),
         text_encoder=_ready(_from(CLIPTextModel, folder / "text_encoder", torch.float32), device),
         networks=networks,
-        vae=_vae(folder / "vae", device, dtype),
+        vae=vae,
         schedule=schedule,
     )
+
+
+def _check_index(index: dict[str, Any], folder: Path) -> None:
+    """Refuse what would load, for its parts have the right names, and fail with the first picture."""
+    named = {part for part, classes in index.items() if isinstance(classes, list) and any(classes)}
+    if foreign := sorted(named - KNOWN_PARTS):
+        raise CheckpointInvalidError(
+            f"The checkpoint in {folder.name} is no Stable Diffusion 1.x: it has a {' and a '.join(foreign)}."
+        )
 
 
 def _unet(folder: Path, device: torch.device, dtype: torch.dtype) -> Any:
@@ -126,10 +144,15 @@ def _vae(folder: Path, device: torch.device, dtype: torch.dtype) -> Any:
 
 
 def _from(model: Any, folder: Path, dtype: torch.dtype) -> Any:
-    """Read one network's safetensors; pickled weights are refused."""
+    """Read one network's safetensors; pickled weights are refused, and so are weights that lack a layer."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # advice of the libraries to their own developers
-        return model.from_pretrained(folder, torch_dtype=dtype, use_safetensors=True, local_files_only=True)
+        network, found = model.from_pretrained(
+            folder, torch_dtype=dtype, use_safetensors=True, local_files_only=True, output_loading_info=True
+        )
+    if missing := sorted(found["missing_keys"]):
+        raise CheckpointInvalidError(f"The weights in {folder.parent.name}/{folder.name} lack {missing[0]}.")
+    return network
 
 
 def _ready(network: Any, device: torch.device) -> Any:

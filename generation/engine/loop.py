@@ -12,15 +12,18 @@ import logging
 import queue
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from typing import Final
 
 import torch
 
 from generation.contracts import (
     EngineEvent,
     EngineListener,
+    Network,
     Progressed,
     Raster,
     RenderCanceled,
@@ -38,6 +41,11 @@ from generation.engine.state import Bucket, Resident, Trajectory
 from generation.errors import GenerationError
 
 logger = logging.getLogger(__name__)
+
+GRID_ROWS: Final = 8
+"""Four guided pictures, which is what people ask for most."""
+REHEARSAL_S: Final = 5.0
+"""After this long a warming engine begins no further try-out: with a large model on a CPU each takes minutes."""
 
 
 class Engine:
@@ -92,16 +100,21 @@ class Engine:
             TimeoutError: The thread is still in a tick after `timeout_s`.
         """
         self._stopping.set()
-        self._inbox.put(lambda: None)
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
+        if self._thread.ident is None:
+            self._close()
+            return
+        self._send(lambda: None)  # wakes it
+        self._thread.join(timeout_s)
         if self._thread.is_alive():
             raise TimeoutError("The engine thread has not ended.")
 
     def warm(self, checkpoint: str) -> None:
-        """Load a checkpoint and run a throw-away step and decode, so that the first person does not wait.
+        """Load a checkpoint and try out a first grid and a first upscale, so that the first person does not wait.
+
+        Waits for the engine thread; whoever is painting waits as well.
 
         Raises:
+            EngineStoppedError: The engine has ended, or ends before it comes to this.
             Exception: Whatever loading or running it raised.
         """
         done: Future[None] = Future()
@@ -126,14 +139,24 @@ class Engine:
     # --- the thread
 
     def _run(self) -> None:
-        with torch.inference_mode():
-            while not self._stopping.is_set():
-                try:
-                    self._tick()
-                except Exception as error:
-                    logger.exception("engine_tick_failed")
-                    self._dismiss_all(error)
-        self._dismiss_all(EngineStoppedError("The engine was stopped."))
+        try:
+            with torch.inference_mode():
+                while not self._stopping.is_set():
+                    self._tick_safely()
+        finally:
+            self._close()
+
+    def _tick_safely(self) -> None:
+        try:
+            self._tick()
+        except Exception as error:
+            logger.exception("engine_tick_failed")
+            self._dismiss_all(error)
+
+    def _close(self) -> None:
+        """Tell everybody, and from now on let callers' own threads refuse what they ask for."""
+        self._stopping.set()
+        self._dismiss_all(_stopped())
         self._finished.set()
         self._obey()
 
@@ -141,9 +164,8 @@ class Engine:
         """One turn of the loop; waits for a message when there is nothing to do."""
         idle = not self._scheduler and not self._stage_done
         self._obey(wait=idle)
-        moved = self._step()
+        self._tell_progress(self._step())  # before the decoding, which may take longer than many steps
         self._finish_one_stage()
-        self._tell_progress(moved)
         self._last_tick_at = time.monotonic()
 
     def _obey(self, *, wait: bool = False) -> None:
@@ -166,8 +188,8 @@ class Engine:
 
     def _warm(self, checkpoint: str, done: Future[None]) -> None:
         try:
-            family = self._family(checkpoint)
-            family.decode(_throwaway_step(family))
+            self._check_running()
+            _rehearse(self._family(checkpoint), self._max_rows)
         except Exception as error:  # noqa: BLE001 -- handed to the caller who waits
             done.set_exception(error)
         else:
@@ -186,9 +208,12 @@ class Engine:
             self._trajectories[trajectory.key] = trajectory
             self._scheduler.add(trajectory.key, trajectory.bucket, trajectory.rows)
 
-    def _check_welcome(self, request: RenderRequest) -> None:
+    def _check_running(self) -> None:
         if self._stopping.is_set():
-            raise EngineStoppedError("The engine was stopped.")
+            raise _stopped()
+
+    def _check_welcome(self, request: RenderRequest) -> None:
+        self._check_running()
         if request.request_id in self._residents:
             raise BadPlanError("This request is being painted already.")
 
@@ -217,16 +242,20 @@ class Engine:
         family = self._families[bucket.checkpoint]
         cap = min(self._max_rows, family.row_limit(bucket.latent_shape), self._row_caps.get(bucket, self._max_rows))
         members = [self._trajectories[key] for key in self._scheduler.pick(max_rows=cap)]
-        moved = self._advance(members, family)
+        moved = [member for member in self._advance(members, family) if self._is_resident(member)]
         for trajectory in moved:
             if trajectory.stage_is_done:
                 self._scheduler.remove(trajectory.key)
                 self._stage_done.append(trajectory)
         return moved
 
+    def _is_resident(self, trajectory: Trajectory) -> bool:
+        """Whether its request has not failed since the batch was chosen, by another of its pictures."""
+        return trajectory.key in self._trajectories
+
     def _advance(self, members: Sequence[Trajectory], family: Family) -> list[Trajectory]:
         """Step members together; when that raises, in smaller parts, until only what cannot run has failed."""
-        members = [member for member in members if member.key in self._trajectories]
+        members = [member for member in members if self._is_resident(member)]
         if not members:
             return []
         try:
@@ -242,6 +271,7 @@ class Engine:
         """Halves when memory ran out, and smaller batches from now on; else each alone."""
         if not _is_out_of_memory(error):
             return [[member] for member in members]
+        traceback.clear_frames(error.__traceback__)  # they still hold the tensors that did not fit
         self._row_caps[members[0].bucket] = max(1, sum(member.rows for member in members) // 2)
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
@@ -287,7 +317,11 @@ class Engine:
         resident.previewed_at = now
         family = self._families[resident.request.plan.checkpoint]
         estimates = [trajectory.denoised for trajectory in resident.trajectories]
-        return tuple(paint(one[None], family.latent_to_rgb)[0] for one in estimates if one is not None)
+        try:
+            return tuple(paint(one[None], family.latent_to_rgb)[0] for one in estimates if one is not None)
+        except Exception:
+            logger.exception("engine_preview_failed")  # the picture itself may well come out
+            return None
 
     def _deliver_if_done(self, resident: Resident) -> None:
         pictures = [trajectory.picture for trajectory in resident.trajectories]
@@ -318,10 +352,39 @@ class EngineStoppedError(RuntimeError):
     """The engine ended before the request did."""
 
 
-def _throwaway_step(family: Family) -> torch.Tensor:
-    """Run one row of the native size through the network; gives latents to decode, (1, channels, h, w)."""
-    row = torch.zeros((1, *family.latent_shape(family.native_px, family.native_px)), device=family.device)
-    return family.predict("base", row, row.new_zeros(1), family.encode_text("")[None])
+def _stopped() -> EngineStoppedError:
+    return EngineStoppedError("The engine was stopped.")
+
+
+def _rehearse(family: Family, max_rows: int) -> None:
+    """Run throw-away steps of the shapes that the first people will ask for, the commonest first.
+
+    Libraries choose their kernels when they first meet a shape, and the family tries out its exact numbers of rows.
+
+    Raises:
+        Exception: Whatever a single row of the native size raised; larger shapes are a bonus.
+    """
+    began = time.monotonic()
+    side_px = family.native_px
+    _throw_away_a_picture(family, "base", side_px, rows=1)
+    grid: tuple[Network, int, int] = ("base", side_px, GRID_ROWS)
+    upscale: tuple[Network, int, int] = (family.network("hires"), 2 * side_px, 2)
+    for network, enlarged_px, rows in (grid, upscale):
+        if time.monotonic() - began > REHEARSAL_S:
+            return
+        try:
+            _throw_away_a_picture(family, network, enlarged_px, rows=min(rows, max_rows))
+        except Exception:
+            logger.warning("rehearsal_failed", exc_info=True)
+
+
+def _throw_away_a_picture(family: Family, network: Network, side_px: int, *, rows: int) -> None:
+    """Everything that a square picture takes: texts, a step of so many rows, decoding, encoding."""
+    shape = family.latent_shape(side_px, side_px)
+    latents = torch.zeros((min(rows, family.row_limit(shape)), *shape), device=family.device)
+    text = family.encode_text("").expand(len(latents), -1, -1)
+    outputs = family.predict(network, latents, latents.new_zeros(len(latents)), text)
+    family.encode_picture(family.decode(outputs[:1]))
 
 
 def _notify(listener: EngineListener, event: EngineEvent) -> None:

@@ -12,14 +12,13 @@ from functools import partial
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from generation.contracts import Raster, RenderPlan
-from generation.engine.images import decode, encode_png, encode_webp
+from generation.contracts import Raster
+from generation.engine.images import decode, encode_png, encode_webp, parameters_text
 from generation.jobs.records import Claim, StoredPicture
 from generation.models import Image
 from generation.models.image import RENDITION_SIDES_PX
 
 WEBP_QUALITY = 86
-SAMPLER_TITLES = {"euler": "Euler", "dpmpp_2m": "DPM++ 2M"}
 
 
 def store_pictures(claim: Claim, pictures: Sequence[Raster]) -> list[StoredPicture]:
@@ -28,7 +27,7 @@ def store_pictures(claim: Claim, pictures: Sequence[Raster]) -> list[StoredPictu
     Effects: files under content-hash names; a crash afterwards leaves only files that no row names.
     """
     with ThreadPoolExecutor(max_workers=len(pictures)) as pool:
-        return list(pool.map(partial(_store, claim), claim.plan.seeds, pictures))
+        return list(pool.map(partial(_store, claim), range(len(pictures)), pictures))
 
 
 def load_source(claim: Claim) -> Raster | None:
@@ -39,10 +38,11 @@ def load_source(claim: Claim) -> Raster | None:
         return decode(file.read())
 
 
-def _store(claim: Claim, seed: int, picture: Raster) -> StoredPicture:
+def _store(claim: Claim, index: int, picture: Raster) -> StoredPicture:
+    seed = claim.plan.seeds[index]
     png = encode_png(
         picture,
-        parameters=parameters_text(claim.plan, claim.prompt, seed),
+        parameters=parameters_text(claim.plan, index),
         extra={"mjweb": json.dumps({"prompt": claim.prompt, "seed": seed, "plan": asdict(claim.plan)})},
     )
     image = Image(sha256=hashlib.sha256(png).hexdigest())
@@ -57,26 +57,3 @@ def _store(claim: Claim, seed: int, picture: Raster) -> StoredPicture:
         sha256=image.sha256,
         size_bytes=len(png),
     )
-
-
-def parameters_text(plan: RenderPlan, prompt: str, seed: int) -> str:
-    """The `parameters` text that other tools read from a PNG: prompt, negative prompt, one line of numbers.
-
-    Source: the text that AUTOMATIC1111's web UI writes.
-    """
-    words = " ".join(part.text for part in plan.parts) or prompt
-    numbers = {
-        "Steps": plan.stages[0].steps,
-        "Sampler": SAMPLER_TITLES[plan.sampler],
-        "CFG scale": plan.guidance,
-        "Seed": seed,
-        "Size": f"{plan.width_px}x{plan.height_px}",
-        "Model": plan.checkpoint,
-    }
-    if plan.needs_source:
-        numbers["Denoising strength"] = plan.stages[0].strength
-    lines = [words]
-    if plan.negative_prompt:
-        lines.append(f"Negative prompt: {plan.negative_prompt}")
-    lines.append(", ".join(f"{name}: {value}" for name, value in numbers.items()))
-    return "\n".join(lines)

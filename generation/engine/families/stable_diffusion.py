@@ -17,6 +17,8 @@ CACHED_TEXTS: Final = 256
 BATCH_POSITIONS: Final = {"cpu": 16 * 16 * 16, "cuda": 64 * 64 * 32}
 """Latent positions of a full batch. On a CPU sixteen rows of a 16 x 16 latent: beyond, caches overflow and nothing is
 gained (measured: 4 rows of 32 x 32 take as long per row as 16)."""
+MOST_ROWS: Final = 16
+"""Rows of an exact batch on a CPU: a small shape takes more, but an engine seldom has more to give."""
 PROBED_WORK: Final = 10**11
 """Latent positions times parameters of one row up to which a CPU gains from batches and exact counts are tried out;
 a larger network fills the cores with one row, and rows then run one at a time."""
@@ -53,8 +55,12 @@ class StableDiffusion:
         return channels, height_px // self._vae_scale, width_px // self._vae_scale
 
     def row_limit(self, latent_shape: LatentShape) -> int:
-        """Rows of one forward pass beyond which nothing is gained at this shape."""
-        return max(2, BATCH_POSITIONS[self.device.type] // (latent_shape[1] * latent_shape[2]))
+        """Rows of one forward pass beyond which nothing is gained at this shape.
+
+        Even, for two cores share an odd number unevenly, and then a row's bits depend on its place.
+        """
+        rows = BATCH_POSITIONS[self.device.type] // (latent_shape[1] * latent_shape[2])
+        return max(2, rows - rows % 2)
 
     def network(self, wanted: Network) -> Network:
         """`hires` where it is wanted and exists, else `base`."""
@@ -114,6 +120,7 @@ class StableDiffusion:
         key = (network, latent_shape)
         if key not in self._row_counts:
             like = torch.empty(0, device=self.device, dtype=self.dtype)
-            sample = random_batch(self.row_limit(latent_shape), latent_shape, text_shape, like)
+            rows = min(MOST_ROWS, self.row_limit(latent_shape))
+            sample = random_batch(rows, latent_shape, text_shape, like)
             self._row_counts[key] = RowCounts(lambda *batch: self._forward(network, *batch), sample)
         return self._row_counts[key]

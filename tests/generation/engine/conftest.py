@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from generation.engine.threads import keep_threads_from_spinning
-
-keep_threads_from_spinning()
-
 from pathlib import Path
 
 import pytest
 
+from generation.engine.threads import keep_threads_from_spinning
 from generation.starter import WEIGHTS_DIR
 from tests.generation.engine.tiny_checkpoint import write_tiny_checkpoint
+
+keep_threads_from_spinning()  # nothing above loads torch
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ class FakeFamily:
     def latent_shape(self, width_px: int, height_px: int) -> tuple[int, int, int]:
         return 3, height_px // 8, width_px // 8
 
-    def row_limit(self, latent_shape: tuple[int, int, int]) -> int:
+    def row_limit(self, latent_shape: tuple[int, int, int]) -> int:  # noqa: ARG002 -- the family's signature
         return 1000
 
     def network(self, wanted: str) -> str:
@@ -46,7 +46,13 @@ class FakeFamily:
         number = float("inf") if text == POISON else len(text) / 10
         return torch.full((2, 2), number)
 
-    def predict(self, network: str, rows: torch.Tensor, timesteps: torch.Tensor, text: torch.Tensor) -> torch.Tensor:
+    def predict(
+        self,
+        network: str,
+        rows: torch.Tensor,
+        timesteps: torch.Tensor,  # noqa: ARG002 -- the family's signature
+        text: torch.Tensor,
+    ) -> torch.Tensor:
         self.batches.append(len(rows))
         self.networks.append(network)
         if len(rows) > self.rows_that_fit:

@@ -1,11 +1,15 @@
 import threading
 import time
+import weakref
 
 import pytest
 import torch
 
 from generation.contracts import Progressed, PromptPart, Raster, RenderCanceled, Rendered, RenderFailed, Stage
+from generation.engine.loading import load_family
+from generation.engine.loop import Engine, EngineStoppedError
 from generation.errors import CheckpointInvalidError
+from generation.starter import WEIGHTS_DIR
 from tests.generation.engine.fakes import POISON, Ear, FakeFamily, engine_on, finish, plan, submit, tick
 
 
@@ -306,3 +310,234 @@ def test_an_engine_that_was_idle_does_not_look_stalled_when_work_arrives():
     submit(engine, "a", plan())
     assert engine.is_busy
     assert time.monotonic() - engine.last_tick_at < 10
+
+
+def test_a_busy_engine_that_stands_still_looks_so_however_much_it_is_asked_for():
+    engine = engine_on(FakeFamily())
+    submit(engine, "a", plan())
+    engine._last_tick_at -= 1000
+    submit(engine, "b", plan())
+    engine.cancel("a")
+    assert time.monotonic() - engine.last_tick_at > 900
+
+
+def test_the_last_step_is_told_before_the_picture_is_decoded():
+    told_when_decoding = []
+
+    class Slow(FakeFamily):
+        def decode(self, latents):
+            told_when_decoding.append(ear.last.step)
+            return super().decode(latents)
+
+    engine = engine_on(Slow())
+    ear = submit(engine, "a", plan())
+    finish(engine)
+    assert told_when_decoding == [5, 5]
+
+
+def test_a_picture_that_fails_beside_a_finished_one_of_its_request_fails_no_other_request():
+    """The first picture's last step succeeds alone, the second's does not, with nothing left of their request."""
+
+    class FailsAtTheSecondLastStep(FakeFamily):
+        last_steps_alone = 0
+
+        def predict(self, network, rows, timesteps, text):
+            is_small, is_last = rows.shape[-1] == 8, float(timesteps.min()) == 200
+            if is_small and is_last:
+                if len(rows) > 2:
+                    raise torch.OutOfMemoryError("no room for both")
+                self.last_steps_alone += 1
+                if self.last_steps_alone == 2:
+                    raise torch.OutOfMemoryError("no room for the second")
+            return super().predict(network, rows, timesteps, text)
+
+    family = FailsAtTheSecondLastStep()
+    engine = engine_on(family)
+    two = submit(engine, "two", plan(seeds=(1, 2)))
+    other = submit(engine, "other", plan(stages=(Stage(width_px=96, height_px=64, steps=30),)))
+    finish(engine)
+    assert family.last_steps_alone == 2
+    assert two.last.code == "out_of_memory"
+    assert isinstance(other.last, Rendered)
+
+
+def test_what_did_not_fit_is_free_before_half_of_it_is_tried():
+    held_when_tried = []
+
+    class Hungry(FakeFamily):
+        activations = staticmethod(lambda: None)
+
+        def predict(self, network, rows, timesteps, text):
+            held_when_tried.append(self.activations() is not None)
+            large = torch.zeros(1000)
+            self.activations = weakref.ref(large)
+            return super().predict(network, rows, timesteps, text)
+
+    engine = engine_on(Hungry(rows_that_fit=4))
+    ear = submit(engine, "a", plan(seeds=(1, 2, 3, 4)))
+    finish(engine)
+    assert isinstance(ear.last, Rendered)
+    assert len(held_when_tried) > 5
+    assert not any(held_when_tried)
+
+
+def test_a_preview_that_cannot_be_painted_costs_nobody_a_picture():
+    def broken(latents):
+        raise torch.OutOfMemoryError("no room for a preview")
+
+    family = FakeFamily()
+    family.latent_to_rgb = broken
+    engine = engine_on(family)
+    ears = [submit(engine, name, plan()) for name in "ab"]
+    finish(engine)
+    assert all(isinstance(ear.last, Rendered) for ear in ears)
+    assert [event.step for event in ears[0].events if isinstance(event, Progressed)] == [1, 2, 3, 4, 5]
+
+
+# --- warming and stopping
+
+
+def warmed(engine) -> None:
+    """Warm as the engine thread does, without one."""
+    waiting = threading.Thread(target=engine.warm, args=("fake",))
+    waiting.start()
+    tick(engine)
+    waiting.join(20)
+    assert not waiting.is_alive()
+
+
+def test_warming_tries_out_one_row_a_grid_and_an_upscale():
+    family = FakeFamily(has_hires=True)
+    warmed(engine_on(family))
+    assert family.batches == [1, 8, 2]
+    assert family.networks == ["base", "base", "hires"]
+
+
+def test_warming_stays_within_the_rows_of_a_forward_pass():
+    family = FakeFamily()
+    warmed(engine_on(family, max_rows=4))
+    assert family.batches == [1, 4, 2]
+
+
+def test_warming_a_slow_model_stops_after_its_time(monkeypatch):
+    monkeypatch.setattr("generation.engine.loop.REHEARSAL_S", 0.0)
+    family = FakeFamily()
+    warmed(engine_on(family))
+    assert family.batches == [1]
+
+
+def test_an_engine_that_can_paint_one_row_is_warm_even_when_a_grid_does_not_fit():
+    family = FakeFamily(rows_that_fit=2)
+    warmed(engine_on(family))
+    assert family.batches == [1, 8, 2]
+
+
+def test_after_warming_the_first_grid_and_the_first_upscale_try_out_nothing(starter_afresh):
+    engine = Engine(lambda _: starter_afresh, max_rows=16)
+    warmed(engine)
+    tried = tried_row_counts(starter_afresh)
+    grid = submit(engine, "grid", plan("a tree", seeds=(1, 2, 3, 4), stages=(Stage(**SQUARE_128, steps=2),)))
+    finish(engine)
+    stage = Stage(width_px=256, height_px=256, steps=3, strength=0.4, network="hires")
+    upscale = submit(engine, "upscale", plan("a tree", seeds=(1,), stages=(stage,)), grid.last.pictures[0])
+    finish(engine)
+    assert isinstance(upscale.last, Rendered)
+    assert tried_row_counts(starter_afresh) == tried
+
+
+SQUARE_128 = {"width_px": 128, "height_px": 128}
+
+
+@pytest.fixture
+def starter_afresh():
+    """The starter as it is when a worker starts: nothing tried out."""
+    return load_family(WEIGHTS_DIR, device="cpu", dtype=torch.float32)
+
+
+def tried_row_counts(family) -> dict:
+    return {shape: sorted(counts._known) for shape, counts in family._row_counts.items()}
+
+
+def test_warming_a_stopped_engine_raises_and_loads_nothing():
+    loaded = []
+    engine = Engine(loaded.append, max_rows=8)
+    engine.start()
+    engine.stop(timeout_s=10)
+    with pytest.raises(EngineStoppedError):
+        engine.warm("fake")
+    assert loaded == []
+
+
+def test_stopping_an_engine_that_never_started_tells_whoever_waits():
+    engine = engine_on(FakeFamily())
+    before = submit(engine, "a", plan())
+    engine.stop(timeout_s=10)
+    after = submit(engine, "b", plan())
+    assert [before.last.code, after.last.code] == ["engine_stopped", "engine_stopped"]
+    assert not engine.is_busy
+
+
+def test_stopping_twice_is_no_error():
+    engine = engine_on(FakeFamily())
+    engine.start()
+    engine.stop(timeout_s=10)
+    engine.stop(timeout_s=10)
+    assert not engine.is_busy
+
+
+def test_stopping_gives_up_on_a_tick_that_takes_too_long():
+    entered, leave = threading.Event(), threading.Event()
+
+    class Stuck(FakeFamily):
+        def predict(self, network, rows, timesteps, text):
+            entered.set()
+            assert leave.wait(20)
+            return super().predict(network, rows, timesteps, text)
+
+    engine = engine_on(Stuck())
+    engine.start()
+    ear = submit_waiting(engine, "a", plan())
+    assert entered.wait(20)
+    with pytest.raises(TimeoutError):
+        engine.stop(timeout_s=0.05)
+    leave.set()
+    assert ear.done.wait(20)
+    engine.stop(timeout_s=10)
+
+
+def test_many_threads_that_submit_cancel_and_stop_at_once_each_hear_one_end():
+    engine = engine_on(FakeFamily())
+    engine.start()
+    ears: list[Waiting] = []
+
+    def somebody(number: int) -> None:
+        for i in range(8):
+            ears.append(submit_waiting(engine, f"{number}/{i}", plan("x" * number, seeds=(i,))))
+            if i % 3 == 0:
+                engine.cancel(f"{number}/{i}")
+
+    people = [threading.Thread(target=somebody, args=(number,)) for number in range(6)]
+    for person in people:
+        person.start()
+    time.sleep(0.02)
+    engine.stop(timeout_s=20)
+    for person in people:
+        person.join(20)
+    assert len(ears) == 48
+    assert all(ear.done.wait(20) for ear in ears)
+    assert all(sum(not isinstance(event, Progressed) for event in ear.events) == 1 for ear in ears)
+    assert not engine._residents
+    assert not engine._trajectories
+    assert len(engine._scheduler) == 0
+
+
+def test_nothing_of_a_finished_request_stays_in_memory():
+    engine = engine_on(FakeFamily())
+    ear = submit(engine, "a", plan())
+    tick(engine)
+    latents = weakref.ref(next(iter(engine._trajectories.values())).latents)
+    resident = weakref.ref(engine._residents["a"].trajectories[0].generator)
+    finish(engine)
+    assert isinstance(ear.last, Rendered)
+    assert latents() is None
+    assert resident() is None

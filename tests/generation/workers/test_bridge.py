@@ -171,9 +171,12 @@ def test_an_upscale_starts_from_the_pixels_of_its_source(alice, checkpoint):
         assert engine.request.source.rgb == source.convert("RGB").tobytes()
 
 
-@pytest.mark.parametrize(("given", "expected"), [("a::2 b::1 --seed 1", "a b"), ("a boat --seed 1", "a boat")])
+@pytest.mark.parametrize(
+    ("given", "expected"), [("a::2 b::1 --seed 1", "a :2 AND b :1"), ("a boat --seed 1", "a boat")]
+)
 def test_the_parameters_text_begins_with_the_words(alice, checkpoint, given, expected):
-    from generation.workers.storing import parameters_text
-
-    plan = services.submit_prompt(alice, given).plan
-    assert parameters_text(plan, given, 1).splitlines()[0] == expected
+    job = queued_job(alice, given)
+    run(claimed(job), ReplayedEngine(rendered))
+    image = job.images.get(index=1)
+    with Pillow.open(io.BytesIO(read(image.original_name))) as png:
+        assert png.text["parameters"].splitlines()[0] == expected

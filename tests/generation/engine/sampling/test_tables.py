@@ -87,7 +87,23 @@ def test_a_table_ends_where_diffusers_ends(name, config, steps, strength):
     expected = theirs(name, config, steps, strength, noise, clean)
     got = ours(name, config, steps, strength, noise, clean)
     assert torch.isfinite(got).all()
-    assert float((got - expected).abs().max()) <= 1e-5 * max(1.0, float(expected.abs().max()))
+    allowed = 1e-5 * max(1.0, float(expected.abs().max()))
+    if (name, config, strength) == ("euler", STARTER, 1.0):
+        allowed += rounding_of_the_first_euler_step(steps, noise)
+    assert float((got - expected).abs().max()) <= allowed
+
+
+def rounding_of_the_first_euler_step(steps: int, noise: torch.Tensor) -> float:
+    """What diffusers loses in 32 bits where a run begins at sigma 4096; the table loses nothing.
+
+    Its Euler step subtracts two numbers of size 4096 * noise from one another, so that what is left, of size
+    hypot(sigma, 1) at the second sigma, is wrong by the rounding of the former; the later steps carry that on
+    and add a little. Over 200 noises and 1 to 60 steps up to 4.3 such roundings were found, 3.2 of them beyond the
+    general 1e-5. DPM++ 2M multiplies instead of subtracting and stays within 2e-6, as does every other start.
+    """
+    first, *later = SAMPLERS["euler"](NoiseSchedule.from_config(STARTER), steps, 1.0).steps
+    left = math.hypot(later[0].sigma, 1)
+    return 4 * torch.finfo(torch.float32).eps * first.sigma * float(noise.abs().max()) / left
 
 
 @pytest.mark.parametrize("name", CLASSES)
