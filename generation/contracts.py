@@ -14,6 +14,11 @@ SamplerName = Literal["euler", "dpmpp_2m"]
 SAMPLER_TITLES: Final[Mapping[SamplerName, str]] = {"euler": "Euler", "dpmpp_2m": "DPM++ 2M"}
 """The samplers' names as people and other tools write them."""
 Network = Literal["base", "hires"]
+SD1_PARTS: Final = frozenset(
+    {"scheduler", "text_encoder", "tokenizer", "unet", "vae", "safety_checker", "feature_extractor", "image_encoder"}
+)
+"""What the index of a Stable Diffusion 1.x folder names. One that names more is of another family: SDXL's parts have
+the same names and one text encoder more."""
 
 
 @dataclass(frozen=True, slots=True)

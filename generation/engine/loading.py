@@ -17,7 +17,7 @@ from safetensors import SafetensorError
 from transformers import CLIPTextModel, CLIPTokenizer
 from transformers.utils import logging as transformers_logging
 
-from generation.contracts import Network
+from generation.contracts import SD1_PARTS, Network
 from generation.engine.exactness import use_row_linears
 from generation.engine.families.stable_diffusion import StableDiffusion
 from generation.engine.sampling.schedules import NoiseSchedule
@@ -29,10 +29,8 @@ logger = logging.getLogger(__name__)
 HUB_FILES: Final = ("*.json", "*.txt", "*/*.json", "*/*.txt", "*/*.safetensors")
 """What is fetched from a hub: never a pickle, which could run code."""
 HIRES_FOLDER: Final = "refiner"
-KNOWN_PARTS: Final = frozenset(
-    {"scheduler", "text_encoder", "tokenizer", "unet", "vae", "safety_checker", "feature_extractor", "image_encoder"}
-)
-"""What a Stable Diffusion 1.x index names. One that names more is of another family with parts of the same names."""
+HUB_IGNORED: Final = ("*.fp16.*", "*.non_ema.*")
+"""Second copies of the same weights: twice the download for nothing."""
 
 
 def resolve_source(source: str | Path) -> Path:
@@ -46,7 +44,7 @@ def resolve_source(source: str | Path) -> Path:
     if Path(source).is_dir():
         return Path(source)
     try:
-        return Path(snapshot_download(str(source), allow_patterns=list(HUB_FILES)))
+        return Path(snapshot_download(str(source), allow_patterns=list(HUB_FILES), ignore_patterns=list(HUB_IGNORED)))
     except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
         raise CheckpointInvalidError(f"{source} is neither a folder here nor a model that the hub gave us.") from error
 
@@ -121,7 +119,7 @@ def _load(folder: Path, device: torch.device, dtype: torch.dtype) -> StableDiffu
 def _check_index(index: dict[str, Any], folder: Path) -> None:
     """Refuse what would load, for its parts have the right names, and fail with the first picture."""
     named = {part for part, classes in index.items() if isinstance(classes, list) and any(classes)}
-    if foreign := sorted(named - KNOWN_PARTS):
+    if foreign := sorted(named - SD1_PARTS):
         raise CheckpointInvalidError(
             f"The checkpoint in {folder.name} is no Stable Diffusion 1.x: it has a {' and a '.join(foreign)}."
         )

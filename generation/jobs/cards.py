@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from generation.contracts import CheckpointCard
+from generation.contracts import SD1_PARTS, CheckpointCard
 from generation.errors import CheckpointInvalidError
 
 DEFAULT_STEPS: Final = 25
@@ -36,14 +36,24 @@ def card(folder: Path, *, name: str | None = None, title: str | None = None) -> 
         found = index.get(part)
         if not isinstance(found, list) or found[-1] != wanted:
             raise CheckpointInvalidError(f"{folder.name} is no Stable Diffusion 1.x checkpoint: its {part} is {found}.")
+    named = {part for part, classes in index.items() if isinstance(classes, list) and any(classes)}
+    if foreign := sorted(named - SD1_PARTS):
+        raise CheckpointInvalidError(f"{folder.name} is no Stable Diffusion 1.x checkpoint: it has {foreign[0]}.")
     _json(folder, "scheduler/scheduler_config.json")
+    try:
+        return _card(folder, name or folder.name, title)
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointInvalidError(f"The configuration of {folder.name} cannot be read: {error!r}.") from error
+
+
+def _card(folder: Path, name: str, title: str | None) -> CheckpointCard:
+    """The numbers of a folder that is of the right kind."""
     unet, vae = _json(folder, "unet/config.json"), _json(folder, "vae/config.json")
     vae_scale = 2 ** (len(vae["block_out_channels"]) - 1)
     native_px = int(unet["sample_size"]) * vae_scale
-    checkpoint = name or folder.name
     return CheckpointCard(
-        name=checkpoint,
-        title=title or checkpoint,
+        name=name,
+        title=title or name,
         native_px=native_px,
         size_multiple_px=vae_scale * 2 ** (len(unet["down_block_types"]) - 1),
         max_side_px=min(4 * native_px, LARGEST_SIDE_PX),
