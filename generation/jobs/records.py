@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import DateTimeField, F, Func, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 
 from generation.contracts import RenderPlan
@@ -66,6 +68,7 @@ WITH recent AS (
       FROM generation_job AS job LEFT JOIN recent ON recent.owner_id = job.owner_id
      WHERE job.state = 'queued'
        AND job.checkpoint_id IN (SELECT id FROM generation_checkpoint WHERE name = ANY(%(names)s))
+       AND (coalesce(recent.running, 0) = 0 OR NOT %(newcomers_only)s)
      ORDER BY (job.lane = 'relaxed' AND job.created_at > now() - interval '10 minutes'),
               coalesce(recent.running, 0), coalesce(recent.engine_ms, 0), job.created_at, job.id
      LIMIT 1
@@ -80,13 +83,21 @@ RETURNING job.id
 """
 
 
-def claim_job(worker: str, *, checkpoints: Sequence[str]) -> Claim | None:
+def claim_job(worker: str, *, checkpoints: Sequence[str], newcomers_only: bool = False) -> Claim | None:
     """The fairest waiting job that this worker can render, leased to it; None when nothing waits.
 
     Any number of workers may ask at once: `SKIP LOCKED` gives each another job.
+
+    newcomers_only: only jobs of people of whom nothing runs: what a worker asks for that has enough to do.
     """
+    values: dict[str, Any] = {
+        "names": list(checkpoints),
+        "worker": worker,
+        "lease": settings.MJWEB_LEASE_S,
+        "newcomers_only": newcomers_only,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"names": list(checkpoints), "worker": worker, "lease": settings.MJWEB_LEASE_S})
+        cursor.execute(_CLAIM, values)
         row = cursor.fetchone()
     if row is None:
         return None
@@ -176,7 +187,7 @@ def recover_expired() -> int:
 
     Any number of sweeps may run at once. Returns how many jobs moved.
     """
-    expired = list(Job.objects.select_for_update(skip_locked=True).filter(state__in=LEASED, lease_until__lt=Now()))
+    expired = list(Job.objects.select_for_update(skip_locked=True).filter(_lease_is_over(), state__in=LEASED))
     for job in expired:
         _recover(job)
         transaction.on_commit(partial(_announce_job, job))
@@ -205,6 +216,13 @@ def _recover(job: Job) -> None:
 def _held(claim: Claim) -> QuerySet[Job]:
     """The job, as long as this claim still holds it."""
     return Job.objects.filter(pk=claim.job_id, attempt=claim.attempt, worker=claim.worker, state__in=LEASED)
+
+
+def _lease_is_over() -> Q:
+    """Leases that ended while the database was away count anew from its start: nobody could have renewed them."""
+    serving_since = Func(function="pg_postmaster_start_time", output_field=DateTimeField())
+    had_time = LessThan(serving_since, Now() - timedelta(seconds=settings.MJWEB_LEASE_S))
+    return Q(lease_until__lt=Now()) & (Q(lease_until__gt=serving_since) | Q(had_time))
 
 
 def _new_lease() -> Combinable:

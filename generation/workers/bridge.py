@@ -6,7 +6,9 @@ import base64
 import logging
 import queue
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from typing import Protocol
 
 from django.conf import settings
@@ -15,6 +17,7 @@ from generation.contracts import (
     EngineEvent,
     EngineListener,
     Progressed,
+    Raster,
     RenderCanceled,
     Rendered,
     RenderFailed,
@@ -22,12 +25,12 @@ from generation.contracts import (
 )
 from generation.engine.images import grid_webp
 from generation.jobs import records
-from generation.jobs.records import Claim
+from generation.jobs.records import Claim, StoredPicture
+from generation.workers.patience import DATABASE_AWAY, drop_broken_connection, outlasting
 from generation.workers.storing import load_source, store_pictures
 
 log = logging.getLogger(__name__)
 SHOW_EVERY_S = 0.25
-PREVIEW_TILE_PX = 192
 
 
 class RendersRequests(Protocol):
@@ -44,43 +47,80 @@ class Bridge:
     """Follows one claim until it is finished, failed, canceled or given back.
 
     It waits in the Celery thread of its job; the engine thread only ever puts an event into the inbox.
+
+    While the database is away the engine paints on: progress is not written, the end waits for the database.
     """
 
-    def __init__(self, claim: Claim, engine: RendersRequests, *, is_draining: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        claim: Claim,
+        engine: RendersRequests,
+        *,
+        is_draining: Callable[[], bool],
+        is_stopping: Callable[[], bool] = lambda: False,
+        on_painted: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Nothing happens yet.
+
+        Args:
+            claim: The job and the right to it.
+            engine: Paints it.
+            is_draining: Whether the job must be given back because the worker is stopping.
+            is_stopping: Whether the worker is stopping; the job may still be ended.
+            on_painted: Called once, as soon as the engine has nothing more to do with this job.
+        """
         self._claim = claim
         self._engine = engine
         self._is_draining = is_draining
+        self._outlasting = partial(outlasting, is_stopping=is_stopping)
+        self._is_stopping = is_stopping
+        self._on_painted = on_painted
         self._request_id = f"{claim.job_id}/{claim.attempt}"
         self._inbox: queue.SimpleQueue[EngineEvent] = queue.SimpleQueue()
         self._shown_at = 0.0
 
     def run(self) -> None:
-        """Renders the job and writes it down.
+        """Renders the job and writes it down. Never raises.
 
-        Effects: rows, files and events of the job. Any failure ends as the job's own, with a sentence.
+        Effects: rows, files and events of the job. Any failure ends as the job's own, with a sentence; a database that
+        stays away leaves the job to the recovery sweep, which gives it to the next worker.
         """
+        try:
+            self._render()
+        except DATABASE_AWAY:
+            log.exception("The database stayed away: job %s is left to its next attempt.", self._claim.job_id)
+        except Exception:
+            log.exception("Job %s failed in its worker.", self._claim.job_id)
+            self._fail()
+
+    def _render(self) -> None:
         try:
             source = load_source(self._claim)
             request = RenderRequest(request_id=self._request_id, plan=self._claim.plan, source=source)
             self._engine.submit(request, self._inbox.put)
-            self._follow()
-        except Exception:
-            log.exception("Job %s failed in its worker.", self._claim.job_id)
-            self._engine.cancel(self._request_id)
-            sentence = "Something went wrong while these pictures were made. It has been logged. Try again."
-            records.fail_job(self._claim, code="worker_error", sentence=sentence)
+            end = self._follow()
+        finally:
+            self._engine.cancel(self._request_id)  # after its last event nothing is left to cancel
+            self._on_painted()
+        self._end(end)
 
-    def _follow(self) -> None:
-        """Handles events until the last one. Silence renews the lease: loading a model may take longer than it."""
+    def _fail(self) -> None:
+        sentence = "Something went wrong while these pictures were made. It has been logged. Try again."
+        try:
+            self._outlasting(lambda: records.fail_job(self._claim, code="worker_error", sentence=sentence))
+        except Exception:
+            log.exception("Job %s could not be ended: it is left to the recovery sweep.", self._claim.job_id)
+
+    def _follow(self) -> Rendered | RenderCanceled | RenderFailed:
+        """The last event. Silence renews the lease: loading a model may take longer than it."""
         while True:
             event = self._next_event()
             if event is None:
-                self._stay_or_leave(records.renew_lease(self._claim))
+                self._note(lambda: records.renew_lease(self._claim))
             elif isinstance(event, Progressed):
                 self._show(event)
             else:
-                self._end(event)
-                return
+                return event
 
     def _next_event(self) -> EngineEvent | None:
         """The newest event: progress that piled up behind another is skipped. None after a third of a lease."""
@@ -99,29 +139,52 @@ class Bridge:
         if now - self._shown_at < SHOW_EVERY_S:
             return
         self._shown_at = now
-        held = records.record_progress(self._claim, step=event.step, steps=event.steps, preview=preview_url(event))
-        self._stay_or_leave(held)
+        preview = preview_url(event)
+        self._note(lambda: records.record_progress(self._claim, step=event.step, steps=event.steps, preview=preview))
 
-    def _stay_or_leave(self, held: bool) -> None:
+    def _note(self, write: Callable[[], bool]) -> None:
+        """Writes that the work goes on, and stops it where the answer is that the job is no longer ours.
+
+        A database that is away does not say so: the pictures may well be done when it is back. Only a worker that is
+        stopping does not wait for that.
+        """
+        try:
+            held = write()
+            if held and self._is_draining():
+                held = not records.release_job(self._claim)
+        except DATABASE_AWAY as error:
+            drop_broken_connection()
+            log.warning("Progress of job %s was not written: %s", self._claim.job_id, error)
+            held = not self._is_stopping()
         if not held:
-            self._engine.cancel(self._request_id)  # somebody canceled it, or another attempt owns it now
-        elif self._is_draining() and records.release_job(self._claim):
-            self._engine.cancel(self._request_id)
+            self._engine.cancel(self._request_id)  # canceled, given back, or another attempt's by now
 
     def _end(self, event: Rendered | RenderCanceled | RenderFailed) -> None:
         if isinstance(event, RenderFailed):
-            records.fail_job(self._claim, code=event.code, sentence=event.sentence)
-        elif isinstance(event, Rendered) and records.start_finishing(self._claim):
-            pictures = store_pictures(self._claim, event.pictures)
-            records.finish_job(self._claim, pictures, engine_ms=event.engine_ms)
+            self._outlasting(lambda: records.fail_job(self._claim, code=event.code, sentence=event.sentence))
+        elif isinstance(event, Rendered) and self._outlasting(lambda: records.start_finishing(self._claim)):
+            pictures = self._store(event.pictures)
+            self._outlasting(lambda: records.finish_job(self._claim, pictures, engine_ms=event.engine_ms))
+
+    def _store(self, pictures: Sequence[Raster]) -> list[StoredPicture]:
+        """Writes the files, and renews the lease while large ones are encoded."""
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="store") as aside:
+            storing = aside.submit(store_pictures, self._claim, pictures)
+            while wait([storing], timeout=settings.MJWEB_LEASE_S / 3).not_done:
+                self._note(lambda: records.renew_lease(self._claim))
+            return storing.result()
 
 
 def preview_url(event: Progressed) -> str | None:
-    """The grid so far as a small WebP in a `data:` URL; None when the engine had no new preview."""
+    """The grid so far as a WebP in a `data:` URL; None when the engine had no new preview.
+
+    It keeps the size that the engine painted: enlarging it took ten times as long as everything else, and a browser
+    does it as well.
+    """
     if not event.preview:
         return None
     columns = 1 if len(event.preview) == 1 else 2
-    webp = grid_webp(event.preview, columns=columns, tile_px=PREVIEW_TILE_PX)
+    webp = grid_webp(event.preview, columns=columns)
     return "data:image/webp;base64," + base64.b64encode(webp).decode()
 
 

@@ -9,11 +9,12 @@ import secrets
 import socket
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from generation.engine.families.base import Family
 from generation.engine.loading import load_family, resolve_source
@@ -21,6 +22,8 @@ from generation.engine.loop import Engine
 from generation.jobs import queue, records
 from generation.jobs.checkpoints import describe_checkpoint, register_checkpoint
 from generation.workers.bridge import Bridge
+from generation.workers.patience import DATABASE_AWAY, drop_broken_connection
+from generation.workers.room import Room
 
 log = logging.getLogger(__name__)
 STALLED_EXIT_CODE = 75
@@ -41,6 +44,7 @@ class Runtime:
         self._folder = resolve_source(source)
         self.card = describe_checkpoint(self._folder, source=source)
         self.engine = Engine(self._load, max_rows=settings.MJWEB_MAX_ROWS)
+        self._room = Room(settings.MJWEB_MAX_ROWS)
         self._draining_since: float | None = None
 
     def start(self) -> None:
@@ -49,6 +53,7 @@ class Runtime:
         Effects: registers the checkpoint, writes `run/engine.ready` with this process's id, wakes itself.
         """
         register_checkpoint(self.card, source=self._source)
+        connections.close_all()  # this thread ends soon; a connection that it kept would be lost to the pool
         self.engine.start()
         self.engine.warm(self.card.name)
         threading.Thread(target=self._watch, name="engine-watchdog", daemon=True).start()
@@ -59,7 +64,13 @@ class Runtime:
     def work(self) -> None:
         """Renders jobs until none waits. Runs in as many threads as Celery gives; the engine mixes their steps."""
         while not self.is_draining and (claim := self._claim()) is not None:
-            Bridge(claim, self.engine, is_draining=self._must_leave).run()
+            Bridge(
+                claim,
+                self.engine,
+                is_draining=self._must_leave,
+                is_stopping=lambda: self.is_draining,
+                on_painted=partial(self._leave_room, claim),
+            ).run()
             close_old_connections()
 
     def drain(self) -> None:
@@ -73,7 +84,23 @@ class Runtime:
         return self._draining_since is not None
 
     def _claim(self) -> records.Claim | None:
-        return records.claim_job(self.worker, checkpoints=[self.card.name])
+        """The next job that there is room for; None also while the database is away: the sweep wakes us again."""
+        try:
+            with self._room.entrance() as is_full:
+                claim = records.claim_job(self.worker, checkpoints=[self.card.name], newcomers_only=is_full)
+                if claim is not None:
+                    self._room.enter(claim.plan)
+                return claim
+        except DATABASE_AWAY as error:
+            drop_broken_connection()
+            log.warning("No job was claimed, for the database does not answer: %s", error)
+            return None
+
+    def _leave_room(self, claim: records.Claim) -> None:
+        """The engine is done with a job: another one may begin while this one's pictures are written."""
+        self._room.leave(claim.plan)
+        if not self.is_draining:
+            queue.wake_engines()
 
     def _must_leave(self) -> bool:
         return self._draining_since is not None and time.monotonic() - self._draining_since > DRAIN_S

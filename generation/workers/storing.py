@@ -18,7 +18,8 @@ from generation.jobs.records import Claim, StoredPicture
 from generation.models import Image
 from generation.models.image import RENDITION_SIDES_PX
 
-WEBP_QUALITY = 86
+WEBP_QUALITY = 92
+"""Below it blocks show in small pictures, which pages enlarge; a picture of 128 px then takes 2 kB instead of 1.5."""
 
 
 def store_pictures(claim: Claim, pictures: Sequence[Raster]) -> list[StoredPicture]:

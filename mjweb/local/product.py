@@ -13,6 +13,8 @@ from mjweb.local.processes import Command
 # The first start may fetch a checkpoint from a hub.
 _ENGINE_READY_S = 1800.0
 _DRAIN_S = 5
+# It gives running jobs 20 s to end; killed before, it could not put them back into the queue.
+_ENGINE_DRAIN_S = 25.0
 
 
 def product_tiers(data: DataDirectory, address: Address, environment: Mapping[str, str]) -> list[list[Command]]:
@@ -64,6 +66,7 @@ def _engine_worker(data: DataDirectory, environment: Mapping[str, str]) -> Comma
         argv=(*_celery(), "--pool=threads", "--concurrency=8", "-Q", "gpu", *quiet, "-n", "gpu@%h"),
         environment=environment,
         folder=REPOSITORY,
+        stop_timeout_s=_ENGINE_DRAIN_S,
         is_ready=lambda pid: _names(data.run / "engine.ready", pid),
         ready_timeout_s=_ENGINE_READY_S,
     )

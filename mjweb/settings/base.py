@@ -72,7 +72,8 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # The truth: PostgreSQL with pgvector. The pool keeps a web process from opening a connection per thread.
 DATABASES = {"default": postgres_settings(env.database_url)}
-DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 12, "timeout": 3}
+# After an outage it looks for the database every few seconds; left to itself it would wait for half a minute.
+DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 12, "timeout": 3, "reconnect_timeout": 4}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -195,5 +196,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     # The sweep runs every two seconds; what Celery says about it would bury everything else.
     "loggers": {name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat")}
-    | {"httpx": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    | {"httpx": {"level": "WARNING"}, "django.request": {"level": "ERROR"}}
+    # Whoever waits for a connection says that there is none; the pool would say so with every try.
+    | {"psycopg.pool": {"level": "ERROR"}},
 }
