@@ -20,17 +20,17 @@ run:
 	@exec $(IN_VENV) manage.py up
 
 test:
-	@scripts/install.sh local,engine,test
+	@scripts/install.sh local,engine,train,test
 	@$(IN_VENV) -m scripts.ensure_browser
 	@$(MAKE) --no-print-directory lint
 	@exec $(IN_VENV) -m pytest
 
 check:
-	@scripts/install.sh local,engine,test
+	@scripts/install.sh local,engine,train,test
 	@$(MAKE) --no-print-directory lint
 
 bench:
-	@scripts/install.sh local,engine,test
+	@scripts/install.sh local,engine,train,test
 	@exec $(IN_VENV) -m bench
 
 lint:
