@@ -31,6 +31,9 @@ from generation.workers.storing import load_source, store_pictures
 
 log = logging.getLogger(__name__)
 SHOW_EVERY_S = 0.25
+LAST_STEPS = 5
+"""So many steps before its end a job makes room for the next: what is claimed then is there when this one is painted,
+and the engine never stands still between two jobs of one person."""
 
 
 class RendersRequests(Protocol):
@@ -58,7 +61,7 @@ class Bridge:
         *,
         is_draining: Callable[[], bool],
         is_stopping: Callable[[], bool] = lambda: False,
-        on_painted: Callable[[], object] = lambda: None,
+        on_ending: Callable[[], object] = lambda: None,
     ) -> None:
         """Nothing happens yet.
 
@@ -67,14 +70,15 @@ class Bridge:
             engine: Paints it.
             is_draining: Whether the job must be given back because the worker is stopping.
             is_stopping: Whether the worker is stopping; the job may still be ended.
-            on_painted: Called once, as soon as the engine has nothing more to do with this job.
+            on_ending: Called once, as soon as the engine has little or nothing more to do with this job.
         """
         self._claim = claim
         self._engine = engine
         self._is_draining = is_draining
         self._outlasting = partial(outlasting, is_stopping=is_stopping)
         self._is_stopping = is_stopping
-        self._on_painted = on_painted
+        self._on_ending = on_ending
+        self._is_ending = False
         self._request_id = f"{claim.job_id}/{claim.attempt}"
         self._inbox: queue.SimpleQueue[EngineEvent] = queue.SimpleQueue()
         self._shown_at = 0.0
@@ -101,7 +105,7 @@ class Bridge:
             end = self._follow()
         finally:
             self._engine.cancel(self._request_id)  # after its last event nothing is left to cancel
-            self._on_painted()
+            self._make_room()
         self._end(end)
 
     def _fail(self) -> None:
@@ -118,9 +122,16 @@ class Bridge:
             if event is None:
                 self._note(lambda: records.renew_lease(self._claim))
             elif isinstance(event, Progressed):
+                if event.steps - event.step <= LAST_STEPS:
+                    self._make_room()
                 self._show(event)
             else:
                 return event
+
+    def _make_room(self) -> None:
+        if not self._is_ending:
+            self._is_ending = True
+            self._on_ending()
 
     def _next_event(self) -> EngineEvent | None:
         """The newest event: progress that piled up behind another is skipped. None after a third of a lease."""

@@ -69,7 +69,7 @@ class Runtime:
                 self.engine,
                 is_draining=self._must_leave,
                 is_stopping=lambda: self.is_draining,
-                on_painted=partial(self._leave_room, claim),
+                on_ending=partial(self._leave_room, claim),
             ).run()
             close_old_connections()
 
@@ -97,7 +97,7 @@ class Runtime:
             return None
 
     def _leave_room(self, claim: records.Claim) -> None:
-        """The engine is done with a job: another one may begin while this one's pictures are written."""
+        """The engine is nearly done with a job: another one may begin before this one's pictures are written."""
         self._room.leave(claim.plan)
         if not self.is_draining:
             queue.wake_engines()

@@ -8,7 +8,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from generation.contracts import RenderFailed
+from generation.contracts import Progressed, RenderFailed
 from generation.jobs import records
 from generation.models import Job, JobState
 from generation.workers import bridge, patience
@@ -119,8 +119,26 @@ def test_room_is_made_once_and_before_the_files_are_written(alice, checkpoint, m
     order = []
     store = bridge.store_pictures
     monkeypatch.setattr(bridge, "store_pictures", lambda *args: order.append("store") or store(*args))
-    run(queued_job(alice), ReplayedEngine(rendered), on_painted=lambda: order.append("painted"))
-    assert order == ["painted", "store"]
+    run(queued_job(alice), ReplayedEngine(rendered), on_ending=lambda: order.append("ending"))
+    assert order == ["ending", "store"]
+
+
+@pytest.mark.parametrize(("step", "made"), [(25 - bridge.LAST_STEPS - 1, 0), (25 - bridge.LAST_STEPS, 1), (25, 1)])
+def test_room_is_made_a_few_steps_before_the_end(alice, checkpoint, step, made):
+    """So that the next job is claimed, and its texts are encoded, while this one is still being painted."""
+    rooms, at_the_end = [], []
+
+    def end(request):
+        at_the_end.append(len(rooms))
+        engine.listener(rendered(request))
+
+    def first_step(request):
+        threading.Timer(0.2, end, [request]).start()
+        return Progressed(request_id=request.request_id, step=step, steps=25)
+
+    engine = ReplayedEngine(first_step)
+    run(queued_job(alice), engine, on_ending=lambda: rooms.append(step))
+    assert (at_the_end, len(rooms)) == ([made], 1)
 
 
 # --- the sweep after an outage
