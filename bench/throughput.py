@@ -12,7 +12,7 @@ GOAL = 0.95
 
 def run(stage: Stage, *, quick: bool) -> list[Line]:
     """N grids over REST to the last picture's event, against the same plans straight into an engine, in turns."""
-    grids, rounds, words = (2, 2, "a red boat --quality .25") if quick else (6, 7, "a red lighthouse by the sea")
+    grids, rounds, words = (2, 2, "a red boat --quality .25") if quick else (12, 5, "a red lighthouse by the sea")
     ratios = []
     for number in range(rounds):
         prompts = [f"{words} --seed {1000 * number + 10 * grid}" for grid in range(grids)]

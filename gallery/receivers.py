@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.dispatch import receiver
 
 from gallery.services.publishing import publish_finished
-from generation.models import Image
-from generation.signals import image_finalized
+from generation.models import Image, Job
+from generation.signals import images_finalized
 
 
-@receiver(image_finalized)
-def publish_public_image(sender: type[Image], *, image: Image, **kwargs: Any) -> None:  # noqa: ARG001 - a receiver's signature
-    """Shows a finished public picture in the gallery."""
-    publish_finished(image)
+@receiver(images_finalized)
+def publish_public_images(sender: type[Job], *, images: Sequence[Image], **kwargs: Any) -> None:  # noqa: ARG001 - a receiver's signature
+    """Shows the public ones of a job's finished pictures in the gallery."""
+    publish_finished(images)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -38,17 +39,17 @@ def unpublish_image(owner: User, image_id: UUID) -> Image:
     return image
 
 
-def publish_finished(image: Image) -> None:
-    """Publishes a finished picture if its owner asked for public ones. Safe to repeat."""
-    if image.visibility == Visibility.PUBLIC:
-        Publication.objects.get_or_create(image=image, defaults={"author_id": image.owner_id})
+def publish_finished(images: Iterable[Image]) -> None:
+    """Publishes those of some finished pictures whose owners asked for public ones, in one query. Safe to repeat."""
+    shown = [image for image in images if image.visibility == Visibility.PUBLIC]
+    publications = [Publication(image=image, author_id=image.owner_id) for image in shown]
+    Publication.objects.bulk_create(publications, ignore_conflicts=True)
 
 
 def publish_missed(*, limit: int = 500) -> int:
     """Publishes public pictures whose signal was lost, oldest first. Returns how many there were."""
     missed = Image.objects.filter(visibility=Visibility.PUBLIC, publication=None).order_by("created_at")[:limit]
-    for image in missed:
-        publish_finished(image)
+    publish_finished(missed)
     return len(missed)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import logging
 import threading
 from functools import cache
 
+import redis
+import redis.asyncio
 from channels.layers import get_channel_layer
-from django.core.cache import cache as shared_cache
-from redis.exceptions import RedisError
+from django.conf import settings
 
 from generation.events.groups import user_group
 from generation.events.types import JobSnapshot
@@ -30,10 +32,10 @@ def publish(snapshot: JobSnapshot, *, owner_id: int) -> None:
 def latest_preview(job_id: str) -> str | None:
     """The newest preview of a running job, as a `data:` URL."""
     try:
-        preview: str | None = shared_cache.get(_preview_key(job_id))
-    except (OSError, RedisError):
+        preview = _kept_previews().get(_preview_key(job_id))
+    except (OSError, redis.RedisError):
         return None
-    return preview
+    return preview.decode() if isinstance(preview, bytes) else None
 
 
 async def _send(snapshot: JobSnapshot, owner_id: int) -> None:
@@ -42,9 +44,23 @@ async def _send(snapshot: JobSnapshot, owner_id: int) -> None:
     try:
         await asyncio.wait_for(layer.group_send(user_group(owner_id), message), SEND_TIMEOUT_S)
         if snapshot.preview:
-            await shared_cache.aset(_preview_key(snapshot.job_id), snapshot.preview, PREVIEW_KEPT_S)
+            await _new_previews().set(_preview_key(snapshot.job_id), snapshot.preview, ex=PREVIEW_KEPT_S)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with Redis, the work goes on
         log.warning("A snapshot of job %s was not sent: %s", snapshot.job_id, error)
+
+
+@cache
+def _kept_previews() -> redis.Redis:
+    """Reads, from any thread."""
+    return redis.Redis.from_url(settings.REDIS_URL)
+
+
+@cache
+def _new_previews() -> redis.asyncio.Redis:
+    """Writes, on the loop below: Django's cache would hand each of them to one more thread."""
+    client = redis.asyncio.Redis.from_url(settings.REDIS_URL)
+    atexit.register(lambda: asyncio.run_coroutine_threadsafe(client.aclose(), _loop()).result(SEND_TIMEOUT_S))
+    return client
 
 
 def _preview_key(job_id: str) -> str:

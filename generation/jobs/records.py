@@ -23,10 +23,10 @@ from django.utils import timezone
 from generation.contracts import RenderPlan
 from generation.events.publish import publish
 from generation.jobs import queue
-from generation.jobs.selectors import snapshot
+from generation.jobs.selectors import running_snapshot, snapshot
 from generation.jobs.states import LEASED
 from generation.models import Image, Job, JobState
-from generation.signals import image_finalized
+from generation.signals import images_finalized
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,8 @@ def record_progress(claim: Claim, *, step: int, steps: int, preview: str | None 
     """Notes a step, renews the lease and shows it. False when the job is no longer this worker's: stop working."""
     held = _held(claim).update(step=step, steps=steps, lease_until=_new_lease()) == 1
     if held:
-        _announce(claim, preview=preview)
+        shot = running_snapshot(claim.job_id, attempt=claim.attempt, step=step, steps=steps, preview=preview)
+        publish(shot, owner_id=claim.owner_id)
     return held
 
 
@@ -158,7 +159,7 @@ def finish_job(claim: Claim, pictures: Sequence[StoredPicture], *, engine_ms: in
         )
         for index, picture in enumerate(pictures, start=1)
     )
-    transaction.on_commit(partial(_announce, claim))
+    transaction.on_commit(partial(_announce_job, job))
     transaction.on_commit(partial(_signal, images))
     return True
 
@@ -229,8 +230,8 @@ def _new_lease() -> Combinable:
     return Now() + timedelta(seconds=settings.MJWEB_LEASE_S)
 
 
-def _announce(claim: Claim, *, preview: str | None = None) -> None:
-    publish(snapshot(Job.objects.get(pk=claim.job_id), preview=preview), owner_id=claim.owner_id)
+def _announce(claim: Claim) -> None:
+    publish(snapshot(Job.objects.get(pk=claim.job_id)), owner_id=claim.owner_id)
 
 
 def _announce_job(job: Job) -> None:
@@ -238,5 +239,4 @@ def _announce_job(job: Job) -> None:
 
 
 def _signal(images: Sequence[Image]) -> None:
-    for image in images:
-        image_finalized.send_robust(sender=Image, image=image)
+    images_finalized.send_robust(sender=Job, images=images)

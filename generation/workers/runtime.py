@@ -99,8 +99,12 @@ class Runtime:
     def _leave_room(self, claim: records.Claim) -> None:
         """The engine is nearly done with a job: another one may begin before this one's pictures are written."""
         self._room.leave(claim.plan)
-        if not self.is_draining:
-            queue.wake_engines()
+        if self.is_draining:
+            return
+        try:
+            records.wake_for_waiting()
+        except DATABASE_AWAY:
+            drop_broken_connection()  # the sweep wakes us when it is back
 
     def _must_leave(self) -> bool:
         return self._draining_since is not None and time.monotonic() - self._draining_since > DRAIN_S

@@ -47,9 +47,11 @@ def _store(claim: Claim, index: int, picture: Raster) -> StoredPicture:
         extra={"mjweb": json.dumps({"prompt": claim.prompt, "seed": seed, "plan": asdict(claim.plan)})},
     )
     image = Image(sha256=hashlib.sha256(png).hexdigest())
+    longest = max(picture.width_px, picture.height_px)  # a small picture is the same in every size
+    sides = {min(side_px, longest) for side_px in RENDITION_SIDES_PX}
+    webps = {side_px: encode_webp(picture, long_side_px=side_px, quality=WEBP_QUALITY) for side_px in sides}
     for side_px in RENDITION_SIDES_PX:
-        webp = encode_webp(picture, long_side_px=side_px, quality=WEBP_QUALITY)
-        default_storage.save(image.rendition_name(side_px), ContentFile(webp))
+        default_storage.save(image.rendition_name(side_px), ContentFile(webps[min(side_px, longest)]))
     default_storage.save(image.original_name, ContentFile(png))
     return StoredPicture(
         seed=seed,

@@ -49,9 +49,11 @@ def _prepare(environment: Mapping[str, str]) -> Command:
 def _web(address: Address, environment: Mapping[str, str]) -> Command:
     listen = ("--host", address.host, "--port", str(address.port), "--no-server-header")
     drain = ("--timeout-graceful-shutdown", str(_DRAIN_S))
+    # Previews are compressed already: trying again costs more than the sending.
+    plain = ("--ws-per-message-deflate", "false")
     return Command(
         name="web",
-        argv=(sys.executable, "-m", "uvicorn", "mjweb.asgi:application", *listen, *drain),
+        argv=(sys.executable, "-m", "uvicorn", "mjweb.asgi:application", *listen, *drain, *plain),
         environment=environment,
         folder=REPOSITORY,
         stop_timeout_s=_DRAIN_S + 5.0,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from generation.jobs import records
 from generation.jobs.states import MOVES
 from generation.models import Image, Job, JobState
-from generation.signals import image_finalized
+from generation.signals import images_finalized
 from tests.factories import claimed, finish, queued_job, store_picture
 
 
@@ -81,17 +81,17 @@ def test_workers_that_ask_at_once_get_different_jobs(alice, checkpoint):
 def test_finishing_writes_pictures_and_state_together(alice, checkpoint, django_capture_on_commit_callbacks):
     job, heard = queued_job(alice), []
 
-    def listen(image, **kwargs):
-        heard.append(image.index)
+    def listen(images, **kwargs):
+        heard.append([image.index for image in images])
 
-    image_finalized.connect(listen)
+    images_finalized.connect(listen)
     try:
         with django_capture_on_commit_callbacks(execute=True):
             finish(job)
     finally:
-        image_finalized.disconnect(listen)
+        images_finalized.disconnect(listen)
     assert list(job.images.order_by("index").values_list("seed", flat=True)) == list(job.plan.seeds)
-    assert heard == [1, 2, 3, 4]
+    assert heard == [[1, 2, 3, 4]]
 
 
 def test_a_late_worker_cannot_write_over_the_next_attempt(alice, checkpoint):
