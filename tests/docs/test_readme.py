@@ -10,7 +10,15 @@ import pytest
 from mjweb.settings.env import Environment
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md")
+DOCUMENTS = (
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "bench/README.md",
+    "docs/starter-model.md",
+    "generation/starter/README.md",
+)
 OF_THE_SUPERVISOR = ["MJWEB_HOST", "MJWEB_PORT"]
 
 
