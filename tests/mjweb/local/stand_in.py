@@ -27,7 +27,8 @@ def plan(data: DataDirectory, address: Address, environment: Mapping[str, str]) 
     web = python("web", *serve, folder=data.logs, is_ready=lambda _: address.answers("/"))
     extra = {
         "stubborn": python("stubborn", "-c", STUBBORN, stop_timeout_s=60.0),
-        "failing": python("failing", "-c", "raise SystemExit('the model is gone')"),
+        # Never ready: on a quick machine the web would be up, and all of it running, before this one has ended.
+        "failing": python("failing", "-c", "raise SystemExit('the model is gone')", is_ready=lambda _: False),
         "late": python("late", "-c", "import signal; signal.pause()", is_ready=lambda _: False, ready_timeout_s=1.0),
     }
     wanted = environment.get("STAND_IN")
