@@ -16,36 +16,29 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Final
 
 import torch
 
 from generation.contracts import (
     EngineEvent,
     EngineListener,
-    Network,
     Progressed,
     Raster,
     RenderCanceled,
     Rendered,
-    RenderFailed,
     RenderRequest,
 )
 from generation.engine.admission import BadPlanError, admit
 from generation.engine.batching import step_together
+from generation.engine.failures import EngineStoppedError, failure, is_out_of_memory
 from generation.engine.families.base import Family
-from generation.engine.hires import OverflowedError, decode_picture, enter_next_stage
+from generation.engine.hires import decode_picture, enter_next_stage
 from generation.engine.previews import paint
+from generation.engine.rehearsal import rehearse
 from generation.engine.scheduler import Scheduler
 from generation.engine.state import Bucket, Resident, Trajectory
-from generation.errors import GenerationError
 
 logger = logging.getLogger(__name__)
-
-GRID_ROWS: Final = 8
-"""Four guided pictures, which is what people ask for most."""
-REHEARSAL_S: Final = 5.0
-"""After this long a warming engine begins no further try-out: with a large model on a CPU each takes minutes."""
 
 
 class Engine:
@@ -156,7 +149,7 @@ class Engine:
     def _close(self) -> None:
         """Tell everybody, and from now on let callers' own threads refuse what they ask for."""
         self._stopping.set()
-        self._dismiss_all(_stopped())
+        self._dismiss_all(EngineStoppedError("The engine was stopped."))
         self._finished.set()
         self._obey()
 
@@ -189,7 +182,7 @@ class Engine:
     def _warm(self, checkpoint: str, done: Future[None]) -> None:
         try:
             self._check_running()
-            _rehearse(self._family(checkpoint), self._max_rows)
+            rehearse(self._family(checkpoint), self._max_rows)
         except Exception as error:  # noqa: BLE001 -- handed to the caller who waits
             done.set_exception(error)
         else:
@@ -201,7 +194,7 @@ class Engine:
             resident = admit(request, listener, self._family(request.plan.checkpoint), self._keys)
         except Exception as error:
             logger.warning("request_refused", exc_info=True)
-            _notify(listener, _failure(request.request_id, error))
+            _notify(listener, failure(request.request_id, error))
             return
         self._residents[request.request_id] = resident
         for trajectory in resident.trajectories:
@@ -210,7 +203,7 @@ class Engine:
 
     def _check_running(self) -> None:
         if self._stopping.is_set():
-            raise _stopped()
+            raise EngineStoppedError("The engine was stopped.")
 
     def _check_welcome(self, request: RenderRequest) -> None:
         self._check_running()
@@ -269,7 +262,7 @@ class Engine:
 
     def _parts(self, members: Sequence[Trajectory], error: Exception) -> list[Sequence[Trajectory]]:
         """Halves when memory ran out, and smaller batches from now on; else each alone."""
-        if not _is_out_of_memory(error):
+        if not is_out_of_memory(error):
             return [[member] for member in members]
         traceback.clear_frames(error.__traceback__)  # they still hold the tensors that did not fit
         self._row_caps[members[0].bucket] = max(1, sum(member.rows for member in members) // 2)
@@ -338,53 +331,14 @@ class Engine:
         logger.error("request_failed", exc_info=error)
         resident = self._forget(trajectory.request_id)
         if resident:
-            _notify(resident.listener, _failure(trajectory.request_id, error))
+            _notify(resident.listener, failure(trajectory.request_id, error))
 
     def _dismiss_all(self, error: Exception) -> None:
         """End every request."""
         for request_id in list(self._residents):
             resident = self._forget(request_id)
             if resident:
-                _notify(resident.listener, _failure(request_id, error))
-
-
-class EngineStoppedError(RuntimeError):
-    """The engine ended before the request did."""
-
-
-def _stopped() -> EngineStoppedError:
-    return EngineStoppedError("The engine was stopped.")
-
-
-def _rehearse(family: Family, max_rows: int) -> None:
-    """Run throw-away steps of the shapes that the first people will ask for, the commonest first.
-
-    Libraries choose their kernels when they first meet a shape, and the family tries out its exact numbers of rows.
-
-    Raises:
-        Exception: Whatever a single row of the native size raised; larger shapes are a bonus.
-    """
-    began = time.monotonic()
-    side_px = family.native_px
-    _throw_away_a_picture(family, "base", side_px, rows=1)
-    grid: tuple[Network, int, int] = ("base", side_px, GRID_ROWS)
-    upscale: tuple[Network, int, int] = (family.network("hires"), 2 * side_px, 2)
-    for network, enlarged_px, rows in (grid, upscale):
-        if time.monotonic() - began > REHEARSAL_S:
-            return
-        try:
-            _throw_away_a_picture(family, network, enlarged_px, rows=min(rows, max_rows))
-        except Exception:
-            logger.warning("rehearsal_failed", exc_info=True)
-
-
-def _throw_away_a_picture(family: Family, network: Network, side_px: int, *, rows: int) -> None:
-    """Everything that a square picture takes: texts, a step of so many rows, decoding, encoding."""
-    shape = family.latent_shape(side_px, side_px)
-    latents = torch.zeros((min(rows, family.row_limit(shape)), *shape), device=family.device)
-    text = family.encode_text("").expand(len(latents), -1, -1)
-    outputs = family.predict(network, latents, latents.new_zeros(len(latents)), text)
-    family.encode_picture(family.decode(outputs[:1]))
+                _notify(resident.listener, failure(request_id, error))
 
 
 def _notify(listener: EngineListener, event: EngineEvent) -> None:
@@ -393,25 +347,3 @@ def _notify(listener: EngineListener, event: EngineEvent) -> None:
         listener(event)
     except Exception:
         logger.exception("engine_listener_failed")
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    """Whether a device or the machine had no memory left; torch's CPU allocator has no error class of its own."""
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "can't allocate memory" in str(error)
-
-
-def _failure(request_id: str, error: Exception) -> RenderFailed:
-    """An error as a code for programs and a sentence for people."""
-    if _is_out_of_memory(error):
-        code, sentence = "out_of_memory", "There is not enough memory for a picture of this size."
-    elif isinstance(error, BadPlanError):
-        code, sentence = "bad_plan", str(error)
-    elif isinstance(error, EngineStoppedError):
-        code, sentence = "engine_stopped", str(error)
-    elif isinstance(error, GenerationError):
-        code, sentence = error.code, error.sentence
-    elif isinstance(error, OverflowedError):
-        code, sentence = "engine_error", str(error)
-    else:
-        code, sentence = "engine_error", "The picture could not be painted because of an error in the engine."
-    return RenderFailed(request_id=request_id, code=code, sentence=sentence)

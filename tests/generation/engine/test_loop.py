@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from generation.contracts import Progressed, PromptPart, Raster, RenderCanceled, Rendered, RenderFailed, Stage
+from generation.engine.failures import EngineStoppedError
 from generation.engine.loading import load_family
-from generation.engine.loop import Engine, EngineStoppedError
+from generation.engine.loop import Engine
 from generation.errors import CheckpointInvalidError
 from generation.starter import WEIGHTS_DIR
 from tests.generation.engine.fakes import POISON, Ear, FakeFamily, engine_on, finish, plan, submit, tick
@@ -420,7 +421,7 @@ def test_warming_stays_within_the_rows_of_a_forward_pass():
 
 
 def test_warming_a_slow_model_stops_after_its_time(monkeypatch):
-    monkeypatch.setattr("generation.engine.loop.REHEARSAL_S", 0.0)
+    monkeypatch.setattr("generation.engine.rehearsal.REHEARSAL_S", 0.0)
     family = FakeFamily()
     warmed(engine_on(family))
     assert family.batches == [1]

@@ -1,0 +1,36 @@
+"""What went wrong with a request, as a code for programs and a sentence for people."""
+
+from __future__ import annotations
+
+import torch
+
+from generation.contracts import RenderFailed
+from generation.engine.admission import BadPlanError
+from generation.engine.hires import OverflowedError
+from generation.errors import GenerationError
+
+
+class EngineStoppedError(RuntimeError):
+    """The engine ended before the request did."""
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether a device or the machine had no memory left; torch's CPU allocator has no error class of its own."""
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "can't allocate memory" in str(error)
+
+
+def failure(request_id: str, error: Exception) -> RenderFailed:
+    """An error as a code for programs and a sentence for people."""
+    if is_out_of_memory(error):
+        code, sentence = "out_of_memory", "There is not enough memory for a picture of this size."
+    elif isinstance(error, BadPlanError):
+        code, sentence = "bad_plan", str(error)
+    elif isinstance(error, EngineStoppedError):
+        code, sentence = "engine_stopped", str(error)
+    elif isinstance(error, GenerationError):
+        code, sentence = error.code, error.sentence
+    elif isinstance(error, OverflowedError):
+        code, sentence = "engine_error", str(error)
+    else:
+        code, sentence = "engine_error", "The picture could not be painted because of an error in the engine."
+    return RenderFailed(request_id=request_id, code=code, sentence=sentence)
