@@ -157,7 +157,7 @@ def finish_job(claim: Claim, pictures: Sequence[StoredPicture], *, engine_ms: in
             sha256=picture.sha256,
             size_bytes=picture.size_bytes,
         )
-        for index, picture in enumerate(pictures, start=1)
+        for index, picture in reversed(list(enumerate(pictures, start=1)))  # so that feeds, newest first, begin with 1
     )
     transaction.on_commit(partial(_announce_job, job))
     transaction.on_commit(partial(_signal, images))

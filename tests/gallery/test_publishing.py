@@ -3,8 +3,11 @@
 import pytest
 
 from gallery.models import Publication
+from gallery.selectors import explore_feed
 from gallery.services.publishing import publish_image, publish_missed, unpublish_image
 from generation.errors import ImageNotFoundError
+from generation.jobs.selectors import image_history
+from mjweb.common.pagination import keyset_page
 from tests.factories import finish, finished_job, queued_job
 
 
@@ -12,6 +15,14 @@ def test_finished_public_pictures_appear_in_the_gallery(alice, checkpoint, djang
     with django_capture_on_commit_callbacks(execute=True):
         finish(queued_job(alice))
     assert Publication.objects.visible_to(alice).count() == 4
+
+
+def test_a_grid_reads_from_its_first_picture_in_every_feed(alice, checkpoint, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        finish(queued_job(alice))
+    shown = [publication.image for publication in explore_feed(alice).rows]
+    assert [image.index for image in shown] == [1, 2, 3, 4]
+    assert keyset_page(image_history(alice), cursor=None, size=9).rows == shown
 
 
 def test_private_pictures_do_not(alice, checkpoint, django_capture_on_commit_callbacks):

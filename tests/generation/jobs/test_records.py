@@ -91,7 +91,7 @@ def test_finishing_writes_pictures_and_state_together(alice, checkpoint, django_
     finally:
         images_finalized.disconnect(listen)
     assert list(job.images.order_by("index").values_list("seed", flat=True)) == list(job.plan.seeds)
-    assert heard == [[1, 2, 3, 4]]
+    assert heard == [[4, 3, 2, 1]]
 
 
 def test_a_late_worker_cannot_write_over_the_next_attempt(alice, checkpoint):
