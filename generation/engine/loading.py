@@ -43,6 +43,8 @@ def resolve_source(source: str | Path) -> Path:
     """
     if Path(source).is_dir():
         return Path(source)
+    if Path(source).is_absolute() or len(Path(source).parts) > 2:  # noqa: PLR2004 -- a hub id is `name` or `owner/name`
+        raise CheckpointInvalidError(f"{source} is neither a folder here nor the name of a model on the hub.")
     try:
         return Path(snapshot_download(str(source), allow_patterns=list(HUB_FILES), ignore_patterns=list(HUB_IGNORED)))
     except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:

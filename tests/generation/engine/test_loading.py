@@ -178,7 +178,14 @@ def test_a_folder_here_is_never_looked_up_in_a_hub(tiny_folder):
     assert resolve_source(str(tiny_folder)) == tiny_folder
 
 
-@pytest.mark.parametrize("name", ["nobody-at-all/never-made", "no/such/folder", "/nowhere/at/all", "plain"])
+@pytest.mark.parametrize("path", ["/nowhere/dreams", "models/of/mine"])
+def test_a_path_that_does_not_exist_is_refused_without_asking_a_hub(path, monkeypatch):
+    monkeypatch.setattr("generation.engine.loading.snapshot_download", lambda *_, **__: pytest.fail("asked"))
+    with pytest.raises(CheckpointInvalidError, match="neither a folder here"):
+        resolve_source(path)
+
+
+@pytest.mark.parametrize("name", ["nobody-at-all/never-made", "plain"])
 def test_a_name_of_neither_a_folder_nor_a_model_fails_with_a_sentence_when_offline(monkeypatch, name):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(CheckpointInvalidError, match=f"{name} is neither a folder here nor a model"):
