@@ -54,10 +54,11 @@ class Run:
     def child(self, name: str) -> int:
         """The process id of the supervisor's living child with that word in its command line."""
         for pid in orphans_of(self.data):
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-            parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
-            if name in command and int(parent) == self.process.pid:
-                return pid
+            with suppress(FileNotFoundError, ProcessLookupError):  # a backend of PostgreSQL may end meanwhile
+                command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+                parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+                if name in command and int(parent) == self.process.pid:
+                    return pid
         raise AssertionError(f"no {name}")
 
     def clear(self) -> None:

@@ -162,7 +162,7 @@ def stop_orphans(data: DataDirectory) -> None:
 
 def _parting_signal(pid: int, orphans: list[int], data: DataDirectory) -> signal.Signals:
     """What ends an orphan cleanly; nothing does for a PostgreSQL backend that lost its postmaster."""
-    if _name(Path(f"/proc/{pid}")) != "postgres":
+    if name_of(pid) != "postgres":
         return signal.SIGTERM
     try:
         postmaster = int((data.postgres / "postmaster.pid").read_text().split()[0])
@@ -182,14 +182,15 @@ def _is_child_of(process: Path, data: DataDirectory) -> bool:
         return False
     try:
         marked = f"{CHILD_MARK}={data.root}".encode() in (process / "environ").read_bytes().split(b"\0")
-        server = _SERVERS.get(_name(process))
+        server = _SERVERS.get(name_of(int(process.name)))
         return marked or (server is not None and (process / "cwd").readlink() == data.root / server)
     except OSError:  # it ended meanwhile, or belongs to somebody else
         return False
 
 
-def _name(process: Path) -> str:
+def name_of(pid: int) -> str:
+    """What the kernel calls a process; empty when it ended meanwhile."""
     try:
-        return (process / "comm").read_text().strip()
+        return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:
         return ""

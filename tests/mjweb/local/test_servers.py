@@ -13,7 +13,7 @@ import redis
 
 from mjweb.local import identity
 from mjweb.local.errors import AlreadyRunningError, FolderUnusableError
-from mjweb.local.processes import orphans_of, wait_until
+from mjweb.local.processes import name_of, orphans_of, wait_until
 from mjweb.local.servers import LocalServers
 
 pytestmark = pytest.mark.processes
@@ -81,7 +81,7 @@ def test_backends_without_their_postmaster_are_cleared_away(tmp_path):
 
 
 def _backends(servers: LocalServers) -> list[int]:
-    return [pid for pid in orphans_of(servers.data) if Path(f"/proc/{pid}/comm").read_text().strip() == "postgres"]
+    return [pid for pid in orphans_of(servers.data) if name_of(pid) == "postgres"]
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root needs to become somebody else")
