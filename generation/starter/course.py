@@ -27,6 +27,7 @@ from generation.starter.training.renderers import Renderers
 from generation.starter.training.settings import Run
 from generation.starter.training.tokenizer import train_tokenizer
 from generation.starter.training.vae import train_vae
+from generation.starter.training.world import write_world
 
 TRAINED: Final[dict[str, Callable[[Run, float], Summary]]] = {
     "classifier": train_classifier,
@@ -60,6 +61,7 @@ class Course:
         self._adopt(stages)
         if "tokenizer" in stages or part_folder(self.run.networks, "tokenizer") is None:
             train_tokenizer(self.run)
+        write_world(self.run.size.mix, self.run.networks)
         needs_pictures = any(stage in TRAINED and not self._is_done(stage) for stage in stages)
         try:
             if not needs_pictures:

@@ -17,6 +17,7 @@ from generation.starter.training.folders import RELEASED, Networks, part_folder
 from generation.starter.training.progress import say
 from generation.starter.training.sampling import make_scheduler
 from generation.starter.training.sizes import VAE_FACTOR
+from generation.starter.training.world import read_world, write_world
 
 MOST_FILE_BYTES: Final = 15_000_000
 MOST_BYTES: Final = 64_000_000
@@ -57,6 +58,7 @@ def write_release(networks: Networks, folder: Path) -> Path:
         if networks.has(name):
             half(networks[name]).save_pretrained(beside / RELEASED.get(name, name), max_shard_size=SHARD)
     _use_in_single_precision(beside)
+    write_world(read_world(networks.folder), beside)
     _copy_small_files(networks, beside)
     check_size(beside)
     shutil.rmtree(folder, ignore_errors=True)

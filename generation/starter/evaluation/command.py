@@ -23,6 +23,7 @@ from generation.starter.training.device import Device
 from generation.starter.training.folders import Networks
 from generation.starter.training.progress import say
 from generation.starter.training.sampling import Painter, Pictures, painter_of
+from generation.starter.training.world import read_world
 
 PROMPTS: Final = {"cpu": 96, "cuda": 384}
 GUIDANCES: Final = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0)
@@ -91,11 +92,15 @@ class Evaluation:
 
     def held_out(self) -> Asked:
         """Prompts whose combination was never trained on."""
-        return ask("held", self.count(PROMPTS[self.device.name]), self.side_px, self.pool)
+        return self.ask("held", self.count(PROMPTS[self.device.name]))
+
+    def ask(self, split: str, count: int, scale: int = 1) -> Asked:
+        """The first prompts of a split of the model's own world."""
+        return ask(split, count, scale * self.side_px, self.pool, read_world(self.networks.folder))
 
     def fidelity(self) -> dict[str, float]:
         """PSNR of validation pictures."""
-        asked = ask("val", self.count(FIDELITY_ROWS), self.side_px, self.pool)
+        asked = self.ask("val", self.count(FIDELITY_ROWS))
         styles = np.array([scene.style for scene in asked.scenes])
         return reconstruction(self.networks["vae"], asked.pictures, styles, self.device)
 
@@ -112,7 +117,7 @@ class Evaluation:
     def adherence(self) -> tables.Table:
         """The ceiling on real renders, a sweep over guidance, and fewer and more steps at its best."""
         asked, painter = self.held_out(), painter_of(self.networks, self.device)
-        reference = self.read(ask("val", len(asked), self.side_px, self.pool).pictures)
+        reference = self.read(self.ask("val", len(asked)).pictures)
         rows = {"real renders (ceiling)": self.row(asked, asked.pictures, reference)}
         for guidance in self.guidances:
             pictures = painter.paint(asked.prompts, guidance=guidance, steps=STEPS, seed=SEED)
@@ -139,7 +144,7 @@ class Evaluation:
 
     def large(self) -> dict[str, dict[str, float]]:
         """The high-resolution stage against bicubic."""
-        asked = ask("bigval", self.count(LARGE_ROWS), 2 * self.side_px, self.pool)
+        asked = self.ask("bigval", self.count(LARGE_ROWS), 2)
         return enlarging(self.networks, asked, self.device)
 
     def diversity(self) -> dict[str, float]:

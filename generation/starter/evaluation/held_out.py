@@ -12,6 +12,7 @@ import numpy.typing as npt
 from generation.starter import scenes
 from generation.starter.training.pool import META, Arrays, captions, renderer_digest
 
+EVERYTHING: Final = scenes.Mix()
 TOLD_ALWAYS: Final = frozenset({"kind"})
 """Saying nothing of a logo or a pattern asks for a scene."""
 
@@ -38,17 +39,18 @@ class Asked:
         )
 
 
-def ask(split: str, count: int, side_px: int, pool: Path | None = None) -> Asked:
+def ask(split: str, count: int, side_px: int, pool: Path | None = None, mix: scenes.Mix = EVERYTHING) -> Asked:
     """The first rows of a split with their fullest captions; pictures that the pool lacks are rendered here."""
     rows = range(count)
-    drawn = [scenes.scene_at(scenes.SPLITS[split], row) for row in rows]
-    wordings = [captions(split, row)[0] for row in rows]
+    stream = scenes.splits_of(mix)[split]
+    drawn = [scenes.scene_at(stream, row) for row in rows]
+    wordings = [captions(stream, row)[0] for row in rows]
     return Asked(
         prompts=[wording.text for wording in wordings],
         told=[wording.told | TOLD_ALWAYS for wording in wordings],
         scenes=drawn,
         labels=np.array([scenes.labels(scene) for scene in drawn], np.int64),
-        pictures=_pictures(split, drawn, side_px, pool),
+        pictures=_pictures(_arrays(split, stream, side_px, pool), drawn, side_px),
     )
 
 
@@ -57,8 +59,7 @@ def grid_of(scene: scenes.Scene, count: int, side_px: int) -> npt.NDArray[np.uin
     return np.stack([scenes.render(replace(scene, seed=scene.seed + i), side_px) for i in range(1, count + 1)])
 
 
-def _pictures(split: str, drawn: list[scenes.Scene], side_px: int, pool: Path | None) -> npt.NDArray[np.uint8]:
-    arrays = _arrays(split, side_px, pool)
+def _pictures(arrays: Arrays | None, drawn: list[scenes.Scene], side_px: int) -> npt.NDArray[np.uint8]:
     ready = 0 if arrays is None else min(len(arrays), len(drawn))
     return np.stack(
         [
@@ -70,10 +71,10 @@ def _pictures(split: str, drawn: list[scenes.Scene], side_px: int, pool: Path | 
     )
 
 
-def _arrays(split: str, side_px: int, pool: Path | None) -> Arrays | None:
-    """The split of a pool, when it is of this renderer and size."""
+def _arrays(split: str, stream: scenes.Split, side_px: int, pool: Path | None) -> Arrays | None:
+    """The split of a pool, when it is of this renderer, mix and size."""
     if pool is None or not (pool / split / META).exists():
         return None
     arrays = Arrays(pool / split)
-    fits = arrays.meta["renderer"] == renderer_digest() and arrays.meta["side_px"] == side_px
-    return arrays if fits else None
+    same = arrays.meta["renderer"] == renderer_digest() and arrays.split == stream
+    return arrays if same and arrays.meta["side_px"] == side_px else None

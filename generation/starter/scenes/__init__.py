@@ -17,7 +17,7 @@ Rooms: `subjects` and `places` draw, `styles` paint over what was drawn, `render
 
 from generation.starter.scenes.captions import Wording, caption, word
 from generation.starter.scenes.render import Rendered, figures_of, render, render_with_mask
-from generation.starter.scenes.sampling import SPLITS, Mix, Split, is_held_out, sample, scene_at
+from generation.starter.scenes.sampling import SPLITS, Mix, Split, is_held_out, sample, scene_at, splits_of
 from generation.starter.scenes.world import ATTRIBUTES, Attribute, Scene, labels
 
 __all__ = [
@@ -37,5 +37,6 @@ __all__ = [
     "render_with_mask",
     "sample",
     "scene_at",
+    "splits_of",
     "word",
 ]

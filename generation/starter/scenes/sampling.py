@@ -39,8 +39,9 @@ _UNDER_WATER_NOT: Final = frozenset({"boat", "balloon", "airplane", "bee", "butt
 
 @dataclass(frozen=True)
 class Mix:
-    """Shares (0 to 1) of what a split shows."""
+    """What a split shows: its subjects, and shares (0 to 1)."""
 
+    subjects: tuple[str, ...] = SUBJECTS
     landscapes: float = 0.05
     pairs: float = 0.16
     groups: float = 0.12
@@ -66,6 +67,14 @@ SPLITS: Final[dict[str, Split]] = {
     "bigval": Split(15, held_out=True, mix=Mix(landscapes=0.0)),
 }
 """The splits of a training run; "big" ones are for 256 px."""
+
+
+def splits_of(mix: Mix) -> dict[str, Split]:
+    """The splits of a training run with another mix; splits that hold combinations out have no landscapes."""
+    return {
+        name: split._replace(mix=replace(mix, landscapes=0.0) if split.held_out else mix)
+        for name, split in SPLITS.items()
+    }
 
 
 def scene_at(split: Split, row: int) -> Scene:
@@ -140,7 +149,7 @@ def _fits(subject: str, place: str) -> bool:
 def _in_a_place(rng: Rng, mix: Mix) -> Scene:
     """A single subject in the middle of a place at some time in some weather."""
     place = str(_pick(rng, PLACES))
-    subject = _one_of(rng, (name for name in SUBJECTS if _fits(name, place)))
+    subject = _one_of(rng, (name for name in mix.subjects if _fits(name, place)))
     weather = "clear" if rng.uniform() < mix.clear else _one_of(rng, WEATHER_OF[place])
     times = TIME_OF.get(weather, frozenset(TIMES))
     time = "night" if place == "space" else _one_of(rng, times)
@@ -150,7 +159,7 @@ def _in_a_place(rng: Rng, mix: Mix) -> Scene:
 
 def _framed(scene: Scene, rng: Rng) -> Scene:
     """A single subject, from a wide shot to a close-up, left, right or in the middle."""
-    size = str(_pick(rng, SIZES, (0.05, 0.13, 0.42, 0.26, 0.14)))
+    size = str(_pick(rng, SIZES, (0.04, 0.09, 0.42, 0.30, 0.15)))
     position = "center" if size == "closeup" else str(_pick(rng, POSITIONS, (0.25, 0.5, 0.25)))
     return replace(scene, size=size, position=position)
 
@@ -158,25 +167,24 @@ def _framed(scene: Scene, rng: Rng) -> Scene:
 def _related(scene: Scene, rng: Rng, mix: Mix) -> Scene:
     """Two subjects in one of the relations that suit them."""
     relation = str(_pick(rng, RELATIONS, (0.22, 0.22, 0.15, 0.10, 0.09, 0.09, 0.13)))
-    first, second = _couple(relation, rng)
+    first, second = _couple(relation, frozenset(mix.subjects), rng)
     if first == second or not (_fits(first, scene.place or "") and _fits(second, scene.place or "")):
         return _related(scene, rng, mix)
     return replace(scene, subject=first, relation=relation, subject2=second, color2=_color(rng, mix))
 
 
-def _couple(relation: str, rng: Rng) -> tuple[str, str]:
+def _couple(relation: str, known: frozenset[str], rng: Rng) -> tuple[str, str]:
     """Two names for a relation; what is above flies, and who sits on top fits on it."""
+    aloft = known & (AIR | HOVER)
     if relation == "on top of":
-        return _one_of(rng, RIDERS), _one_of(rng, SEATS)
+        return _one_of(rng, known & RIDERS), _one_of(rng, known & SEATS)
     if relation in ("above", "below"):
-        upper = _one_of(rng, AIR | HOVER)
-        lower = _one_of(rng, (name for name in SUBJECTS if name not in AIR | HOVER))
+        upper, lower = _one_of(rng, aloft), _one_of(rng, known - aloft)
         return (upper, lower) if relation == "above" else (lower, upper)
     if relation in ("in front of", "behind"):
-        far = _one_of(rng, (name for name in SUBJECTS if name not in AIR | WATER))
-        near = _one_of(rng, (name for name in SUBJECTS if name not in AIR | WATER | HOVER))
+        far, near = _one_of(rng, known - AIR - WATER), _one_of(rng, known - AIR - WATER - HOVER)
         return (near, far) if relation == "in front of" else (far, near)
-    return _one_of(rng, SUBJECTS), _one_of(rng, SUBJECTS)
+    return _one_of(rng, known), _one_of(rng, known)
 
 
 def _design(rng: Rng, mix: Mix) -> Scene:
@@ -185,6 +193,6 @@ def _design(rng: Rng, mix: Mix) -> Scene:
     color = _color(rng, mix)
     grounds = [name for name in GROUNDS if name != color]
     ground = "white" if color != "white" and rng.uniform() < 0.3 else str(_pick(rng, grounds))  # noqa: PLR2004
-    subject = str(_pick(rng, SUBJECTS))
+    subject = str(_pick(rng, mix.subjects))
     size = "large" if kind == "plain" else "normal"
     return Scene(_seed(rng), subject, color, style=_style(rng, mix), kind=kind, ground=ground, size=size)

@@ -24,6 +24,15 @@ SUBJECTS: Final = (
     "teapot", "cup", "umbrella", "guitar", "lantern", "crown", "heart", "star", "diamond", "book", "clock", "cupcake",
     "apple", "gift", "donut", "icecream", "planet",
 )  # fmt: skip
+CORE: Final = (
+    "house", "castle", "lighthouse", "windmill", "tent",
+    "car", "boat", "train", "balloon", "rocket", "airplane", "ufo",
+    "cat", "fox", "rabbit", "bear", "elephant", "turtle", "owl", "penguin", "butterfly", "fish", "whale", "octopus",
+    "robot", "astronaut", "ghost", "snowman", "dragon",
+    "tree", "palm", "cactus", "flower", "mushroom", "pumpkin",
+    "cup", "umbrella", "guitar", "crown", "heart", "star", "cupcake", "apple", "icecream", "planet",
+)  # fmt: skip
+"""The subjects that are told apart most easily: what a model learns that is trained on a CPU."""
 COLORS: Final = (
     "red", "orange", "yellow", "lime", "green", "teal", "blue", "navy", "purple", "pink", "brown", "black", "silver",
     "white", "rainbow",

@@ -14,8 +14,9 @@ from generation.starter.scenes import ATTRIBUTES
 from generation.starter.training.checkpoints import Summary
 from generation.starter.training.classifier_network import AttributeClassifier
 from generation.starter.training.folders import save_classifier
-from generation.starter.training.loop import Optimization, StepLoss, Trainer
+from generation.starter.training.loop import StepLoss, Trainer
 from generation.starter.training.networks import clip_pixels
+from generation.starter.training.optimizing import Optimization
 from generation.starter.training.rows import Rows
 from generation.starter.training.settings import Run
 

@@ -16,9 +16,10 @@ from torch.nn import functional
 from generation.starter.scenes import ATTRIBUTES
 from generation.starter.training.checkpoints import Summary
 from generation.starter.training.folders import open_networks
-from generation.starter.training.loop import Optimization, StepLoss, Trainer
+from generation.starter.training.loop import StepLoss, Trainer
 from generation.starter.training.measures import top_one
 from generation.starter.training.networks import PIXEL_MEAN, PIXEL_STD, clip_pixels, embed, make_clip, text_encoder_of
+from generation.starter.training.optimizing import Optimization
 from generation.starter.training.rows import Rows
 from generation.starter.training.settings import Run
 

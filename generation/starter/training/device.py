@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from generation.starter.training.budget import SHARES
 
@@ -32,6 +34,13 @@ class Device:
     def autocast(self) -> torch.autocast:
         """Forward passes inside run in bfloat16 where that is fast."""
         return torch.autocast(self.name, torch.bfloat16, enabled=self.half)
+
+    def attention(self) -> AbstractContextManager[None]:
+        """Training inside uses the attention whose backward pass is fast here.
+
+        On a CPU the fused one took a fifth of a step, and plain products a twentieth.
+        """
+        return nullcontext() if self.is_cuda else sdpa_kernel(SDPBackend.MATH)
 
 
 def choose_device(wanted: str, threads: int = 0) -> Device:

@@ -24,8 +24,9 @@ from generation.starter.training.diffusion import (
 )
 from generation.starter.training.encoded import upsampled
 from generation.starter.training.latents import encoded_large
-from generation.starter.training.loop import Optimization, StepLoss, Trainer
+from generation.starter.training.loop import StepLoss, Trainer
 from generation.starter.training.networks import picture_bytes, reconstructed, vae_pixels
+from generation.starter.training.optimizing import Optimization
 from generation.starter.training.pool import captions
 from generation.starter.training.rows import Rows
 from generation.starter.training.sampling import enlarge
@@ -84,7 +85,7 @@ def _sheet(run: Run, ground: Groundwork) -> Callable[[nn.Module], None]:
         true = held.pictures(held.first(SHOWN))
         if not len(true):
             return
-        prompts = [captions(SHOWN_SPLIT, int(row))[0].text for row in held.rows[:SHOWN]]
+        prompts = [captions(held.arrays.split, int(row))[0].text for row in held.rows[:SHOWN]]
         halved = picture_bytes(functional.avg_pool2d(vae_pixels(true), 2)).to(run.device.name)
         small = reconstructed(known["vae"], halved, run.device)
         painted = enlarge(average, known, run.device, small, prompts, strength=SHOWN_STRENGTH)

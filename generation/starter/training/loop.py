@@ -23,6 +23,7 @@ from generation.starter.training.checkpoints import (
     write_summary,
 )
 from generation.starter.training.compiling import Compiled
+from generation.starter.training.optimizing import Optimization, Optimizer
 from generation.starter.training.progress import Bar, say
 from generation.starter.training.settings import Run
 
@@ -38,21 +39,6 @@ class StepLoss(NamedTuple):
     samples: int
     shown: dict[str, torch.Tensor]
     """Parts of the loss, for the progress line; scalars."""
-
-
-@dataclass(frozen=True, slots=True)
-class Optimization:
-    """How weights change: AdamW, and the shape of the learning rate and of the average.
-
-    peak: highest learning rate. hold: share of the time at the peak. ema: decay of the average.
-    """
-
-    peak: float
-    betas: tuple[float, float] = (0.9, 0.99)
-    weight_decay: float = 0.01
-    ema: float = 0.999
-    hold: float = 0.4
-    clip_norm: float = 1.0
 
 
 @dataclass(slots=True)
@@ -100,10 +86,7 @@ class Trainer:
     ) -> None:
         self.run, self.stage, self.network, self.how, self.helper = run, stage, network, how, helper
         self.built_on = dict(built_on or {})
-        self.parameters = [p for part in (network, helper) if part is not None for p in part.parameters()]
-        self.optimizer = torch.optim.AdamW(
-            self.parameters, how.peak, betas=how.betas, weight_decay=how.weight_decay, fused=True
-        )
+        self.optimizer = Optimizer(network, helper, how)
         self.average = MovingAverage(network, how.ema)
         self.progress = Progress()
         self.stopped = False
@@ -142,7 +125,8 @@ class Trainer:
         try:
             while not self.stopped and self.watch.progress < 1:
                 refresh()
-                self.update(self._compiled.call(step))
+                with self.run.device.attention():
+                    self.update(self._compiled.call(step))
                 self._now_and_then(sheet)
         finally:
             for number, handler in before.items():
@@ -155,12 +139,8 @@ class Trainer:
 
     def update(self, result: StepLoss) -> None:
         """One step of the optimizer and of the average."""
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.rate()
         result.loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.parameters, self.how.clip_norm)
-        self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
+        self.optimizer.step(self.rate())
         self.progress.step += 1
         self.progress.samples += result.samples
         self.average.update(self.progress.step)
@@ -211,7 +191,7 @@ class Trainer:
             "network": self.network.state_dict(),
             "average": self.average.network.state_dict(),
             "helper": self.helper.state_dict() if self.helper is not None else None,
-            "optimizer": self.optimizer.state_dict(),
+            "optimizer": self.optimizer.state(),
             "random": random_state(),
             "elapsed_s": self.watch.elapsed_s,
             "progress": asdict(self.progress),
@@ -233,7 +213,7 @@ class Trainer:
         self.average.network.load_state_dict(state["average"])
         if self.helper is not None and state["helper"] is not None:
             self.helper.load_state_dict(state["helper"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        self.optimizer.restore(state["optimizer"])
         restore_random_state(state["random"])
         self.progress = Progress(**state["progress"])
         self.watch.set(state["elapsed_s"])

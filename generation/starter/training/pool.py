@@ -20,8 +20,9 @@ import numpy.typing as npt
 from generation.starter import scenes
 from generation.starter.training.files import write_text
 from generation.starter.training.progress import say
-from generation.starter.training.sizes import CAPTIONS, Size
+from generation.starter.training.sizes import CAPTIONS, VAE_FACTOR, Size
 from generation.starter.training.words import Words
+from generation.starter.training.world import mix_of, mix_values
 
 META: Final = "meta.json"
 FIRST_STRETCH: Final = 4000
@@ -32,14 +33,16 @@ class Arrays:
     """One split on disk, opened for reading or for writing.
 
     pictures: (rows, side, side, 3) uint8. labels: (rows, attributes) uint8, the classes of `scenes.ATTRIBUTES`.
-    tokens: (rows, captions, length) int16. ready: (rows,) uint8.
+    tokens: (rows, captions, length) int16. masks: (rows, cells, cells) uint8, how much of a latent cell is subject.
+    ready: (rows,) uint8.
     """
 
     def __init__(self, folder: Path, *, write: bool = False) -> None:
         self.folder = folder
         self.meta: dict[str, Any] = json.loads((folder / META).read_text(encoding="utf-8"))
         mode: Literal["r", "r+"] = "r+" if write else "r"
-        self.pictures, self.labels, self.tokens, self.ready = (
+        self.split = scenes.splits_of(mix_of(self.meta["mix"]))[str(self.meta["split"])]
+        self.pictures, self.labels, self.tokens, self.masks, self.ready = (
             np.memmap(folder / name, kind, mode, shape=shape) for name, kind, shape in _layout(self.meta)
         )
 
@@ -57,18 +60,26 @@ class Arrays:
         """
         if self.ready[row]:
             return
-        name = str(self.meta["split"])
-        scene = scenes.scene_at(scenes.SPLITS[name], row)
-        self.pictures[row] = scenes.render(scene, int(self.meta["side_px"]))
+        scene = scenes.scene_at(self.split, row)
+        drawn = scenes.render_with_mask(scene, int(self.meta["side_px"]))
+        self.pictures[row] = drawn.rgb
         self.labels[row] = scenes.labels(scene)
-        self.tokens[row] = np.stack([words.encode(wording.text) for wording in captions(name, row)])
+        self.tokens[row] = np.stack([words.encode(wording.text) for wording in captions(self.split, row)])
+        self.masks[row] = in_cells(drawn.mask)
         self.ready[row] = 1
 
 
-def captions(split: str, row: int) -> list[scenes.Wording]:
+def in_cells(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """The mean of a mask over every latent cell."""
+    cells = len(mask) // VAE_FACTOR
+    means: npt.NDArray[np.uint8] = mask.reshape(cells, VAE_FACTOR, cells, VAE_FACTOR).mean((1, 3)).astype(np.uint8)
+    return means
+
+
+def captions(split: scenes.Split, row: int) -> list[scenes.Wording]:
     """The captions of a row, the fullest one first."""
-    scene = scenes.scene_at(scenes.SPLITS[split], row)
-    seeds = ([scenes.SPLITS[split].seed, row, index] for index in range(CAPTIONS))
+    scene = scenes.scene_at(split, row)
+    seeds = ([split.seed, row, index] for index in range(CAPTIONS))
     return [scenes.word(scene, np.random.default_rng(seed), full=index == 0) for index, seed in enumerate(seeds)]
 
 
@@ -83,7 +94,8 @@ def create(size: Size, pool: Path, tokenizer: Path) -> dict[str, Arrays]:
 def _create(size: Size, split: str, folder: Path, tokenizer: Path) -> Arrays:
     meta = {
         "split": split, "rows": size.rows[split], "side_px": size.split_side_px(split), "captions": CAPTIONS,
-        "length": size.tokens, "seed": scenes.SPLITS[split].seed, "renderer": renderer_digest(),
+        "length": size.tokens, "seed": scenes.SPLITS[split].seed, "mix": mix_values(size.mix),
+        "renderer": renderer_digest(),
         "vocabulary": hashlib.sha256((tokenizer / "tokenizer.json").read_bytes()).hexdigest()[:12],
     }  # fmt: skip
     if not (folder / META).exists() or json.loads((folder / META).read_text(encoding="utf-8")) != meta:
@@ -103,6 +115,7 @@ def _layout(meta: dict[str, Any]) -> list[tuple[str, Any, tuple[int, ...]]]:
         ("pictures.u8", np.uint8, (rows, side, side, 3)),
         ("labels.u8", np.uint8, (rows, len(scenes.ATTRIBUTES))),
         ("tokens.i16", np.int16, (rows, int(meta["captions"]), int(meta["length"]))),
+        ("masks.u8", np.uint8, (rows, side // VAE_FACTOR, side // VAE_FACTOR)),
         ("ready.u8", np.uint8, (rows,)),
     ]
 

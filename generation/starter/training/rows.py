@@ -106,6 +106,10 @@ class Rows:
         """(places, attributes), on the device."""
         return self._get("labels", places).long()
 
+    def masks(self, places: torch.Tensor) -> torch.Tensor:
+        """How much of every latent cell is subject, 0 to 1; (places, 1, cells, cells), on the device."""
+        return self._get("masks", places)[:, None].float() / 255
+
     def tokens(self, places: torch.Tensor, caption: int | None = None) -> torch.Tensor:
         """One caption of each place, a random one unless it is named; (places, length), on the device."""
         which = torch.randint(self.captions, (len(places),)) if caption is None else torch.full((len(places),), caption)
@@ -120,7 +124,7 @@ class Rows:
 
     def _reserve(self, *, pictures: bool) -> dict[str, torch.Tensor]:
         """Room in GPU memory for every row that can come."""
-        names = ("labels", "tokens", "pictures") if pictures else ("labels", "tokens")
-        kinds = {"labels": torch.uint8, "tokens": torch.int16, "pictures": torch.uint8}
+        kinds = {"labels": torch.uint8, "tokens": torch.int16, "masks": torch.uint8, "pictures": torch.uint8}
+        names = [name for name in kinds if pictures or name != "pictures"]
         shapes = {name: (self.capacity, *getattr(self.arrays, name).shape[1:]) for name in names}
         return {name: torch.empty(shapes[name], dtype=kinds[name], device=self.device.name) for name in names}

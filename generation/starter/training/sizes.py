@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
+
+from generation.starter.scenes import Mix
+from generation.starter.scenes.world import CORE
 
 VAE_FACTOR: Final = 8
 """Pixels of a latent cell's side."""
@@ -63,6 +66,7 @@ class Size:
     """Rendered pictures per split."""
     recipes: dict[str, Recipe]
     warmup_steps: int = 200
+    mix: Mix = field(default_factory=Mix)
 
     def split_side_px(self, split: str) -> int:
         """Side of the pictures of a split."""
@@ -77,7 +81,7 @@ def _recipes(
     least_big: int,
 ) -> dict[str, Recipe]:
     """Recipes by stage; batches in the order of the stages."""
-    rates = (2e-3, 8e-4, vae_rate, *unet_rates)
+    rates = (3e-3, 3e-3, vae_rate, *unet_rates)
     names = ("classifier", "clip", "vae", "base", "hires")
     waits = (least, least, least, least, least_big)
     return {name: Recipe(*row) for name, row in zip(names, zip(batches, rates, waits, strict=True), strict=True)}
@@ -88,20 +92,21 @@ TINY: Final = Size(
     vae=(8, 16, 24, 32), latent_channels=4, classifier=(16, 24, 32, 32),
     base=UNetShape((32, 48, 64), 16), hires=UNetShape((16, 32, 48), 16),
     rows={"train": 96, "val": 24, "held": 24, "big": 24, "bigval": 8},
-    recipes=_recipes((16, 16, 4, 8, 2), 9e-4, (7e-4, 7e-4), least=32, least_big=8), warmup_steps=10,
+    recipes=_recipes((16, 16, 4, 8, 2), 3e-3, (2e-3, 2e-3), least=32, least_big=8), warmup_steps=10,
 )  # fmt: skip
 SMALL: Final = Size(
-    "small", side_px=128, tokens=77, vocabulary=2200, text=Tower(192, 4, 3), vision=Tower(192, 5, 3, 16), joint=128,
-    vae=(24, 48, 80, 128), latent_channels=8, classifier=(32, 64, 128, 192),
+    "small", side_px=128, tokens=40, vocabulary=2200, text=Tower(192, 4, 3), vision=Tower(192, 5, 3, 16), joint=128,
+    vae=(32, 32, 64, 128), latent_channels=8, classifier=(32, 64, 128, 192),
     base=UNetShape((96, 160, 160), 32), hires=UNetShape((64, 96, 128), 32),
     rows={"train": 60_000, "val": 800, "held": 800, "big": 6_000, "bigval": 100},
-    recipes=_recipes((64, 128, 12, 64, 12), 9e-4, (7e-4, 7e-4), least=1500, least_big=300),
+    recipes=_recipes((64, 128, 12, 64, 12), 4e-3, (2e-3, 2e-3), least=1500, least_big=300),
+    mix=Mix(CORE, landscapes=0.04, pairs=0.12, groups=0.10, designs=0.28, default_style=0.24, clear=0.5),
 )  # fmt: skip
 FULL: Final = Size(
     "full", side_px=128, tokens=77, vocabulary=2400, text=Tower(192, 4, 3), vision=Tower(192, 6, 3, 8), joint=192,
     vae=(24, 48, 80, 128), latent_channels=12, classifier=(48, 96, 192, 256),
     base=UNetShape((192, 160, 160), 32), hires=UNetShape((96, 128, 128), 32),
     rows={"train": 600_000, "val": 1000, "held": 1500, "big": 60_000, "bigval": 200},
-    recipes=_recipes((512, 1024, 192, 512, 256), 8e-4, (9e-4, 1e-3), least=3000, least_big=1500),
+    recipes=_recipes((512, 1024, 192, 512, 256), 4e-3, (3e-3, 3e-3), least=3000, least_big=1500),
 )  # fmt: skip
 SIZES: Final = {size.name: size for size in (TINY, SMALL, FULL)}

@@ -15,9 +15,10 @@ from torch.nn import functional
 
 from generation.starter.training.checkpoints import Summary
 from generation.starter.training.folders import open_networks
-from generation.starter.training.loop import Optimization, StepLoss, Trainer
+from generation.starter.training.loop import StepLoss, Trainer
 from generation.starter.training.measures import psnr
 from generation.starter.training.networks import make_vae, picture_bytes, reconstructed, vae_pixels
+from generation.starter.training.optimizing import Optimization
 from generation.starter.training.rows import Rows
 from generation.starter.training.settings import Run
 from generation.starter.training.sheets import write_sheet

@@ -6,8 +6,8 @@ import dataclasses
 
 import pytest
 
-from generation.starter.scenes import ATTRIBUTES, SPLITS, Mix, Scene, Split, is_held_out, labels, scene_at
-from generation.starter.scenes.world import COLORS, PLACES, STYLES, SUBJECTS, TIME_OF, WEATHER_OF
+from generation.starter.scenes import ATTRIBUTES, SPLITS, Mix, Scene, Split, is_held_out, labels, scene_at, splits_of
+from generation.starter.scenes.world import COLORS, CORE, PLACES, RELATIONS, STYLES, SUBJECTS, TIME_OF, WEATHER_OF
 
 TRAIN = [scene_at(SPLITS["train"], row) for row in range(4000)]
 HELD = [scene_at(SPLITS["held"], row) for row in range(400)]
@@ -24,6 +24,15 @@ def test_held_out_combinations_never_come_out_of_training():
     assert not any(is_held_out(scene) for scene in TRAIN)
     assert all(is_held_out(scene) for scene in HELD)
     assert not any(is_held_out(scene_at(SPLITS[name], row)) for name in ("val", "big") for row in range(200))
+
+
+def test_a_mix_names_its_subjects():
+    mix = Mix(CORE, pairs=0.5)
+    splits = splits_of(mix)
+    drawn = [scene_at(splits[name], row) for name in ("train", "held") for row in range(600)]
+    assert {name for scene in drawn for name in scene.subjects} == set(CORE)
+    assert {scene.relation for scene in drawn} == {*RELATIONS, None}
+    assert splits_of(Mix()) == SPLITS
 
 
 def test_every_held_out_row_has_a_subject():

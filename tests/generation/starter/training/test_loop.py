@@ -13,7 +13,8 @@ from torch import nn
 
 from generation.starter.training.checkpoints import Summary, load_state, read_summary, save_state, write_summary
 from generation.starter.training.device import Device
-from generation.starter.training.loop import Optimization, StepLoss, Trainer
+from generation.starter.training.loop import StepLoss, Trainer
+from generation.starter.training.optimizing import Optimization
 from generation.starter.training.settings import Run
 from generation.starter.training.sizes import SMALL, TINY
 

@@ -21,7 +21,7 @@ from generation.starter.training.tokenizer import train_tokenizer
 from generation.starter.training.words import Words
 
 SPLITS = tuple(TINY.rows)
-FIELDS = ("pictures", "labels", "tokens", "ready")
+FIELDS = ("pictures", "labels", "tokens", "masks", "ready")
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,27 @@ def test_everything_is_rendered_and_what_the_renderer_draws(few):
         scene = scenes.scene_at(scenes.SPLITS[name], 1)
         assert np.array_equal(arrays.pictures[1], scenes.render(scene, arrays.meta["side_px"]))
         assert tuple(arrays.labels[1]) == scenes.labels(scene)
+
+
+def test_a_mask_says_how_much_of_a_latent_cell_is_subject(few):
+    train = opened(few)["train"]
+    for row in range(len(train)):
+        mask = scenes.render_with_mask(scenes.scene_at(train.split, row), 64).mask
+        assert train.masks[row].shape == (8, 8)
+        assert abs(train.masks[row].mean() - mask.mean()) < 1
+        assert abs(int(train.masks[row][2, 3]) - mask[16:24, 24:32].mean()) < 1
+
+
+def test_a_size_has_its_own_mix(few, tmp_path):
+    mix = scenes.Mix(("cat", "boat", "balloon", "house", "heart"), designs=1.0)
+    size = dataclasses.replace(few.size, mix=mix)
+    train = create(size, tmp_path, few.tokenizer)["train"]
+    assert train.split.mix == mix
+    drawn = [scenes.scene_at(train.split, row) for row in range(50)]
+    assert {scene.subject for scene in drawn} == set(mix.subjects)
+    assert all(scene.kind != "scene" for scene in drawn)
+    train.ready[:] = 1
+    assert not create(few.size, tmp_path, few.tokenizer)["train"].ready.any()  # drawn anew for another mix
 
 
 def test_no_training_row_is_held_out_and_every_held_row_is(few):
@@ -103,8 +124,8 @@ def test_real_processes_fill_a_pool_while_it_is_read(few, tmp_path):
 
 
 def test_captions_are_fullest_first_and_always_the_same():
-    found = captions("held", 4)
-    assert found == captions("held", 4)
+    found = captions(scenes.SPLITS["held"], 4)
+    assert found == captions(scenes.SPLITS["held"], 4)
     assert len({wording.text for wording in found}) > 1
     assert all(len(found[0].told) >= len(wording.told) for wording in found[1:])
 
