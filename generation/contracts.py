@@ -97,6 +97,18 @@ class RenderPlan:
         return self.stages[-1].height_px
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of a model that knows only some.
+
+    topics: what it knows by topic, for people to read, most telling first.
+    words: every single word that means something to it, lower case.
+    """
+
+    topics: tuple[tuple[str, tuple[str, ...]], ...]
+    words: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointCard:
     """What the job rules must know of a checkpoint to resolve a plan, without loading it.
@@ -105,6 +117,7 @@ class CheckpointCard:
     size_multiple_px: widths and heights are multiples of this.
     max_side_px: no side of any stage may be longer.
     max_tokens: prompt tokens the text encoder takes, begin and end included.
+    vocabulary: the words of a model that says that it knows no others; None means any.
     """
 
     name: str
@@ -118,6 +131,23 @@ class CheckpointCard:
     sampler: SamplerName
     upscale_strength: float = 0.45
     has_hires_network: bool = False
+    vocabulary: Vocabulary | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The card as plain JSON values, for the checkpoint's row."""
+        values = asdict(self)
+        if self.vocabulary is not None:
+            values["vocabulary"]["words"] = sorted(self.vocabulary.words)
+        return values
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The card that `to_json` wrote; raises KeyError or TypeError on anything else."""
+        values = dict(data)
+        if known := values.get("vocabulary"):
+            topics = tuple((topic, tuple(words)) for topic, words in known["topics"])
+            values["vocabulary"] = Vocabulary(topics, frozenset(known["words"]))
+        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)

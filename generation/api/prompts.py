@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_serializer
@@ -16,8 +17,10 @@ from generation.contracts import RenderPlan
 from generation.jobs import planning, selectors
 from generation.jobs.checkpoints import default_checkpoint
 from generation.models import Visibility
+from generation.prompts import familiar
 from generation.prompts.canonical import canonical
 from generation.prompts.parser import parse
+from generation.prompts.problems import PromptProblem
 from generation.prompts.spec import PromptSpec
 
 
@@ -81,12 +84,14 @@ class PromptParseView(ApiView):
     )
     def post(self, request: Request) -> Response:
         """Reads a prompt and says what a job of it would make; refuses what submitting would refuse."""
-        spec = parse(checked(PromptInput, request)["prompt"])
-        plan = planning.plan_prompt(spec, default_checkpoint().card)
-        return Response({**_reading(spec), "plan": _plan(plan)})
+        text = checked(PromptInput, request)["prompt"]
+        spec, card = parse(text), default_checkpoint().card
+        unknown = familiar.hint(text, spec, card.vocabulary)
+        warnings = (*spec.warnings, *((unknown,) if unknown else ()))
+        return Response({**_reading(spec, warnings), "plan": _plan(planning.plan_prompt(spec, card))})
 
 
-def _reading(spec: PromptSpec) -> dict[str, Any]:
+def _reading(spec: PromptSpec, warnings: Sequence[PromptProblem]) -> dict[str, Any]:
     return {
         "canonical": canonical(spec),
         "parts": [{"text": part.text, "weight": part.weight} for part in spec.parts],
@@ -96,7 +101,7 @@ def _reading(spec: PromptSpec) -> dict[str, Any]:
         "stylize": spec.stylize,
         "quality": spec.quality,
         "visibility": spec.visibility,
-        "warnings": [warning.to_json() for warning in spec.warnings],
+        "warnings": [warning.to_json() for warning in warnings],
     }
 
 

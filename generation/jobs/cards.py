@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from generation.contracts import SD1_PARTS, CheckpointCard
+from generation.contracts import SD1_PARTS, CheckpointCard, Vocabulary
 from generation.errors import CheckpointInvalidError
 
 DEFAULT_STEPS: Final = 25
@@ -17,6 +17,7 @@ LARGEST_SIDE_PX: Final = 1536
 """No side of any stage is longer, whatever the checkpoint: decoding needs memory by the square of it."""
 SMALL_NATIVE_PX: Final = 256
 """Networks trained at up to this size are small ones; they oversaturate above a guidance of 5 and sharpen best at 4."""
+WORLD_FILE: Final = "world.json"
 CLASSES: Final = {"text_encoder": "CLIPTextModel", "unet": "UNet2DConditionModel", "vae": "AutoencoderKL"}
 
 
@@ -62,7 +63,17 @@ def _card(folder: Path, name: str, title: str | None) -> CheckpointCard:
         guidance=4.0 if native_px <= SMALL_NATIVE_PX else 7.5,
         sampler="dpmpp_2m",
         has_hires_network=(folder / "refiner" / "config.json").is_file(),
+        vocabulary=_vocabulary(folder),
     )
+
+
+def _vocabulary(folder: Path) -> Vocabulary | None:
+    """What `world.json` says that the model knows; a checkpoint without it knows more words than anybody can list."""
+    if not (folder / WORLD_FILE).exists():
+        return None
+    said = _json(folder, WORLD_FILE)
+    topics = tuple((str(topic), tuple(map(str, words))) for topic, words in said["knows"].items())
+    return Vocabulary(topics, frozenset(map(str, said["words"])))
 
 
 def _json(folder: Path, path: str) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from django.db import models
 
 from generation.contracts import CheckpointCard
@@ -31,8 +29,8 @@ class Checkpoint(models.Model):
     @property
     def card(self) -> CheckpointCard:
         """What job rules must know of it."""
-        return CheckpointCard(**self.card_values)
+        return CheckpointCard.from_json(self.card_values)
 
     @card.setter
     def card(self, card: CheckpointCard) -> None:
-        self.card_values = asdict(card)
+        self.card_values = card.to_json()

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from generation.models import Checkpoint
 from generation.prompts.help import help_rows
 from mjweb.common.access import public
 
@@ -24,21 +25,12 @@ KEYS = (
     (("?",), "This list"),
 )
 
-# What the pictures were rendered from that the starter model learned; other words mean little to it.
-STARTER_WORDS = (
-    ("Things", "house tree boat balloon lighthouse rocket cat bird fish"),
-    ("More things", "flower mushroom castle planet car butterfly robot"),
-    ("Colors", "red orange yellow green teal blue purple pink white black"),
-    ("Places", "mountains sea desert forest city meadow arctic space lake"),
-    ("Times of day", "sunrise noon sunset night"),
-    ("Weather", "clear fog rain snow cloudy"),
-    ("Styles", "flat vector, watercolor, oil, pixel, ink, neon, pastel, stained glass, low poly"),
-)
-
 
 @public
 @require_safe
 def help(request: HttpRequest) -> HttpResponse:  # noqa: A001 - the address is called help
-    """Parameters, weights, what the starter model knows, and the keys."""
-    context = {"parameters": help_rows(), "starter_words": STARTER_WORDS, "keys": KEYS}
+    """Parameters, weights, what the model knows if it says so, and the keys."""
+    checkpoint = Checkpoint.objects.filter(is_default=True).first()
+    vocabulary = checkpoint.card.vocabulary if checkpoint else None
+    context = {"parameters": help_rows(), "vocabulary": vocabulary, "keys": KEYS}
     return render(request, "generation/help.html", context)

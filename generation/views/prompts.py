@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
-from generation.contracts import RenderPlan
+from generation.contracts import CheckpointCard, RenderPlan
 from generation.errors import CheckpointNotReadyError
 from generation.jobs import planning, selectors
 from generation.jobs.checkpoints import default_checkpoint
 from generation.models import Job
-from generation.prompts import parser
+from generation.prompts import familiar, parser
 from generation.prompts.parser import Reading
 from generation.prompts.problems import PromptProblem
 from generation.prompts.spec import PromptSpec
@@ -77,8 +77,11 @@ def bar(text: str, *, further: PromptProblem | None = None) -> Bar:
     reading = parser.check(text)
     typed = bool(text.strip())
     problems = reading.problems if typed else ()
-    notes = (*problems, *((further,) if further else ()), *(reading.warnings if typed else ()))
-    plan = _plan(reading.spec) if reading.spec else None
+    card = _card() if reading.spec else None
+    unknown = familiar.hint(text, reading.spec, card.vocabulary) if reading.spec and card else None
+    warnings = (*reading.warnings, *((unknown,) if unknown else ())) if typed else ()
+    notes = (*problems, *((further,) if further else ()), *warnings)
+    plan = _plan(reading.spec, card) if reading.spec and card else None
     return Bar(text, reading, _pieces(text, reading), notes, bool(problems), plan)
 
 
@@ -90,11 +93,14 @@ def _pieces(text: str, reading: Reading) -> tuple[tuple[str, str], ...]:
     return tuple(piece for piece in (*pieces, ("", text[at:])) if piece[1])
 
 
-def _plan(spec: PromptSpec) -> Plan | None:
-    """None until the first model has been registered."""
+def _card() -> CheckpointCard | None:
+    """What the model can do; None until the first one has been registered."""
     try:
-        card = default_checkpoint().card
+        return default_checkpoint().card
     except CheckpointNotReadyError:
         return None
+
+
+def _plan(spec: PromptSpec, card: CheckpointCard) -> Plan:
     ready_in_s = selectors.starts_in_s(Job.objects.waiting().count() + 1)
     return Plan(spec, planning.plan_prompt(spec, card), card.title, ready_in_s)

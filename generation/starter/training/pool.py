@@ -51,7 +51,7 @@ class Arrays:
 
     def ready_rows(self) -> npt.NDArray[np.int64]:
         """The rows that are rendered, rising."""
-        return np.flatnonzero(np.asarray(self.ready))
+        return np.flatnonzero(np.array(self.ready))  # of a copy: renderers go on writing, which numpy refuses
 
     def write(self, row: int, words: Words) -> None:
         """Render one row; nothing happens when it is there already.

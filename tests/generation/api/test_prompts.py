@@ -32,8 +32,13 @@ def test_it_knows_how_long_pictures_took(api, alice):
 
 
 def test_it_warns_of_what_may_not_be_meant(api):
-    warnings = api.post(PARSE, {"prompt": "poppies--ar 2:3"}).json()["warnings"]
+    warnings = api.post(PARSE, {"prompt": "flowers--ar 2:3"}).json()["warnings"]
     assert [(warning["code"], warning["start"]) for warning in warnings] == [("missing_space", 7)]
+
+
+def test_it_warns_of_words_that_the_model_does_not_know(api):
+    warnings = api.post(PARSE, {"prompt": "an obsidian chandelier"}).json()["warnings"]
+    assert [(warning["code"], warning["start"], warning["end"]) for warning in warnings] == [("unknown_words", 0, 22)]
 
 
 def test_it_refuses_what_submitting_would_refuse(api):

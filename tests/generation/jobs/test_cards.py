@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from generation.contracts import CheckpointCard
 from generation.errors import CheckpointInvalidError
 from generation.jobs.cards import card
 from generation.jobs.checkpoints import describe_checkpoint
@@ -41,6 +42,22 @@ def test_it_knows_a_second_network(folder):
 def test_the_sides_of_a_large_model_stay_within_what_can_be_decoded(folder):
     change(folder / "unet" / "config.json", sample_size=96)
     assert card(folder).max_side_px == 1536
+
+
+def test_a_model_of_few_words_says_which(folder):
+    known = card(folder).vocabulary
+    assert dict(known.topics)["Things"]
+    assert {"lighthouse", "watercolor", "sunset"} <= known.words
+    (folder / "world.json").unlink()
+    assert card(folder).vocabulary is None
+
+
+def test_a_card_survives_the_row_it_is_kept_in(folder):
+    told = card(folder)
+    assert CheckpointCard.from_json(json.loads(json.dumps(told.to_json()))) == told
+    (folder / "world.json").unlink()
+    told = card(folder)
+    assert CheckpointCard.from_json(json.loads(json.dumps(told.to_json()))) == told
 
 
 @pytest.mark.parametrize("missing", ["model_index.json", "scheduler/scheduler_config.json", "unet/config.json"])

@@ -67,6 +67,15 @@ def test_a_warning_is_a_note_that_does_not_refuse(check):
     assert "4 pictures" in answer["plan"]
 
 
+def test_words_that_a_small_model_does_not_know_get_a_friendly_note(check):
+    answer = check("an obsidian chandelier")
+    assert "knows none of these words" in answer["note"]
+    assert answer["problems"] == []
+    assert "4 pictures" in answer["plan"]
+    assert "knows none" not in check("an obsidian lighthouse")["note"]
+    assert "knows none" not in check("")["note"]
+
+
 def test_before_the_first_model_there_is_no_plan_and_no_crash(client, alice):
     client.force_login(alice)
     answer = client.post(reverse("prompt-check"), {"prompt": "a boat"}).json()

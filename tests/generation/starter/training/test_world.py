@@ -6,7 +6,7 @@ import json
 
 from generation.starter.scenes import Mix, world
 from generation.starter.training.sizes import SMALL
-from generation.starter.training.world import WORLD_FILE, mix_of, mix_values, read_world, write_world
+from generation.starter.training.world import WORLD_FILE, mix_of, mix_values, read_world, telling_words, write_world
 
 
 def test_what_is_written_is_read(tmp_path):
@@ -14,11 +14,18 @@ def test_what_is_written_is_read(tmp_path):
     assert read_world(tmp_path) == SMALL.mix
 
 
-def test_it_names_the_words_by_kind(tmp_path):
+def test_it_names_what_a_prompt_can_ask_for(tmp_path):
     write_world(SMALL.mix, tmp_path)
     known = json.loads((tmp_path / WORLD_FILE).read_text())["knows"]
-    assert tuple(known["subjects"]) == world.CORE
-    assert tuple(known["styles"]) == world.STYLES
+    assert len(known["Things"]) == len(world.CORE)
+    assert "bicycle" not in known["Things"]
+    assert len(known["Styles"]) == len(world.STYLES)
+
+
+def test_every_word_that_tells_something_counts_and_little_words_do_not():
+    words = telling_words(SMALL.mix)
+    assert {"kitten", "kittens", "turquoise", "rainforest", "moonlight", "foggy", "ukiyo", "logo"} <= words
+    assert not {"the", "with", "man", "bicycle", "of", "model"} & words
 
 
 def test_networks_without_a_note_are_of_the_whole_world(tmp_path):
