@@ -148,16 +148,20 @@ def _evaluate(asked: argparse.Namespace) -> int:
     device = choose_device(asked.device, asked.threads)
     networks = open_networks(asked.work / "networks", device.name)
     if asked.release:
-        networks = open_networks(asked.release, device.name, judge=asked.work / "networks")
+        trained = asked.work / "networks"
+        judge = trained if open_networks(trained).has("classifier") else None  # the release has one too, if older
+        networks = open_networks(asked.release, device.name, judge=judge)
     Evaluation(networks, device, asked.work, noted_pool(asked.work), asked.limit).run()
     return 0
 
 
 def _export(asked: argparse.Namespace) -> int:
+    from generation.starter.model_card import training_in  # noqa: PLC0415
     from generation.starter.release import write_release  # noqa: PLC0415
     from generation.starter.training.folders import open_networks  # noqa: PLC0415
 
-    write_release(open_networks(asked.work / "networks"), asked.out or asked.work / "release")
+    networks = open_networks(asked.work / "networks")
+    write_release(networks, asked.out or asked.work / "release", training_in(asked.work))
     return 0
 
 

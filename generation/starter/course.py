@@ -12,6 +12,7 @@ import torch
 
 from generation.starter.evaluation.command import Evaluation
 from generation.starter.evaluation.table import MARKDOWN_FILE, markdown
+from generation.starter.model_card import training_in
 from generation.starter.release import NEEDED, write_release
 from generation.starter.training.base import train_base
 from generation.starter.training.budget import STAGES
@@ -118,7 +119,7 @@ class Course:
         if missing := networks.missing(*NEEDED):
             say(f"no release: {', '.join(missing)} is missing")
             return
-        folder = write_release(networks, self.run.work / "release")
+        folder = write_release(networks, self.run.work / "release", training_in(self.run.work))
         say(f"released to {folder}")
 
     def _report(self) -> None:

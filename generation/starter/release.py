@@ -12,8 +12,9 @@ from typing import Any, Final
 import torch
 from diffusers import __version__ as diffusers_version
 
+from generation.starter.model_card import Training, write_model_card
 from generation.starter.training.diffusion import LOW_NOISE
-from generation.starter.training.folders import RELEASED, Networks, part_folder
+from generation.starter.training.folders import RELEASED, Networks, part_folder, save_classifier
 from generation.starter.training.progress import say
 from generation.starter.training.sampling import make_scheduler
 from generation.starter.training.sizes import VAE_FACTOR
@@ -25,6 +26,7 @@ SHARD: Final = "14MB"
 NEEDED: Final = ("tokenizer", "text_encoder", "vae", "base")
 """Without these there is no pipeline."""
 NETWORKS: Final = ("text_encoder", "vae", "base", "hires", "clip")
+UNKNOWN: Final = Training()
 CLASSES: Final = {
     "scheduler": ["diffusers", "DPMSolverMultistepScheduler"],
     "text_encoder": ["transformers", "CLIPTextModel"],
@@ -37,11 +39,12 @@ CLASSES: Final = {
 }
 
 
-def write_release(networks: Networks, folder: Path) -> Path:
+def write_release(networks: Networks, folder: Path, training: Training = UNKNOWN) -> Path:
     """Write what the networks of a folder have become.
 
-    Layout: model_index.json, scheduler/, tokenizer/, text_encoder/, unet/, vae/, and where they are trained clip/ (both
-    towers, for search) and refiner/ (the high-resolution U-Net). It is written beside the folder and put in its place.
+    Layout: model_index.json, world.json, README.md (the model card), scheduler/, tokenizer/, text_encoder/, unet/,
+    vae/, and where they are trained clip/ (both towers, for search), refiner/ (the high-resolution U-Net) and
+    classifier/ (which only the evaluation reads). It is written beside the folder and put in its place.
 
     Raises:
         SystemExit: A part that a pipeline needs is missing, or the release is larger than it may be.
@@ -57,9 +60,12 @@ def write_release(networks: Networks, folder: Path) -> Path:
     for name in NETWORKS:
         if networks.has(name):
             half(networks[name]).save_pretrained(beside / RELEASED.get(name, name), max_shard_size=SHARD)
+    if networks.has("classifier"):
+        save_classifier(half(networks["classifier"]), beside)
     _use_in_single_precision(beside)
     write_world(read_world(networks.folder), beside)
     _copy_small_files(networks, beside)
+    write_model_card(beside, training)
     check_size(beside)
     shutil.rmtree(folder, ignore_errors=True)
     beside.rename(folder)

@@ -27,7 +27,7 @@ BATCH: Final = 128
 
 
 def train_classifier(run: Run, budget_s: float) -> Summary:
-    """Effects: writes `networks/classifier.pt`."""
+    """Effects: writes `networks/classifier`."""
     recipe = run.size.recipes["classifier"]
     network = AttributeClassifier(run.size).to(run.device.name)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -1,11 +1,12 @@
 """Trained networks on disk: written by the stages, read by later stages, by the evaluation and by the release.
 
-A work folder keeps `networks/{tokenizer,clip,text_encoder,vae,base,hires}` and `networks/classifier.pt`; a release
+A work folder keeps `networks/{tokenizer,classifier,clip,text_encoder,vae,base,hires}`; a release
 names the two U-Nets `unet` and `refiner`, and is read just as well.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -13,15 +14,17 @@ from typing import Any, Final
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from diffusers.utils import logging as diffusers_logging
+from safetensors.torch import load_file, save_file
 from transformers import CLIPModel, CLIPTextModel, CLIPTokenizer
 from transformers.utils import logging as transformers_logging
 
 from generation.starter.training.classifier_network import AttributeClassifier
+from generation.starter.training.files import write_text
 from generation.starter.training.sizes import SIZES
 
 RELEASED: Final = {"base": "unet", "hires": "refiner"}
 """What a part of a work folder is called in a release."""
-CLASSIFIER_FILE: Final = "classifier.pt"
+CLASSIFIER_FILE: Final = "model.safetensors"
 _CLASSES: Final[dict[str, Any]] = {
     "clip": CLIPModel,
     "text_encoder": CLIPTextModel,
@@ -53,7 +56,7 @@ def quiet_libraries() -> None:
 class Networks:
     """What a folder has so far, frozen, in float32, on one device. Parts load when they are first asked for.
 
-    judge: the folder of the classifier, which belongs to no release.
+    judge: the folder that the classifier is taken from, so that a release can be judged by a better one.
     """
 
     folder: Path
@@ -77,10 +80,7 @@ class Networks:
         return self._loaded[name]
 
     def _place(self, name: str) -> Path | None:
-        if name == "classifier":
-            place = self.judge / CLASSIFIER_FILE
-            return place if place.exists() else None
-        return part_folder(self.folder, name)
+        return part_folder(self.judge if name == "classifier" else self.folder, name)
 
 
 def open_networks(folder: Path, device: str = "cpu", *, judge: Path | None = None) -> Networks:
@@ -96,18 +96,19 @@ def _load(name: str, place: Path, device: str) -> Any:
     return network.to(memory_format=torch.channels_last) if name in ("vae", "base", "hires", "classifier") else network
 
 
-def _load_classifier(file: Path) -> AttributeClassifier:
-    saved = torch.load(file, map_location="cpu", weights_only=True)
-    network = AttributeClassifier(SIZES[saved["size"]])
-    network.load_state_dict(saved["state"])
-    return network
+def _load_classifier(folder: Path) -> AttributeClassifier:
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    network = AttributeClassifier(SIZES[config["size"]])
+    network.load_state_dict(load_file(folder / CLASSIFIER_FILE))
+    return network.float()
 
 
 def save_classifier(network: AttributeClassifier, folder: Path) -> None:
-    """Write the classifier, which belongs to no release.
+    """Write the classifier, in the precision that it is in.
 
-    Effects: writes `classifier.pt`.
+    Effects: writes the folder `classifier`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    state = {name: value.cpu() for name, value in network.state_dict().items()}
-    torch.save({"size": network.size_name, "state": state}, folder / CLASSIFIER_FILE)
+    place = folder / "classifier"
+    place.mkdir(parents=True, exist_ok=True)
+    save_file({name: value.cpu().contiguous() for name, value in network.state_dict().items()}, place / CLASSIFIER_FILE)
+    write_text(json.dumps({"size": network.size_name}) + "\n", place / "config.json")

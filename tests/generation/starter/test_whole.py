@@ -60,7 +60,7 @@ def test_a_kill_costs_only_what_came_after_the_last_checkpoint(killed, trained):
 
 
 def test_every_stage_writes_its_network_and_its_figures(trained):
-    for name in ("tokenizer", "clip", "text_encoder", "vae", "base", "hires", "classifier.pt"):
+    for name in ("tokenizer", "clip", "text_encoder", "vae", "base", "hires", "classifier"):
         assert (trained / "networks" / name).exists(), name
     for stage in ("classifier", "clip", "vae", "base", "hires"):
         summary = read_summary(stage, trained / "checkpoints")
@@ -125,7 +125,8 @@ def test_the_release_is_small_files_in_half_precision(trained):
 
     release = trained / "release"
     parts = {path.name for path in release.iterdir()}
-    assert parts == {"model_index.json", "scheduler", "tokenizer", "text_encoder", "unet", "vae", "clip", "refiner"}
+    networks = {"text_encoder", "unet", "vae", "clip", "refiner", "classifier"}
+    assert parts == {"model_index.json", "world.json", "README.md", "scheduler", "tokenizer", *networks}
     assert max(path.stat().st_size for path in release.rglob("*") if path.is_file()) < MOST_FILE_BYTES
     assert not [path for path in release.rglob("*") if path.suffix in (".pt", ".bin", ".pkl")]
     for file in release.rglob("*.safetensors"):
@@ -134,6 +135,14 @@ def test_the_release_is_small_files_in_half_precision(trained):
         assert kinds <= {"F16", "I64"}, file
     # half precision is for the disk: whoever asks for nothing computes in single precision
     assert json.loads((release / "text_encoder" / "config.json").read_text())["dtype"] == "float32"
+
+
+def test_the_model_card_tells_how_it_came_about(trained):
+    card = (trained / "release" / "README.md").read_text()
+    assert "| `unet/` | base U-Net" in card
+    assert "- **Things:** house, " in card
+    assert "| base | 0 | " in card
+    assert "real renders (ceiling)" in card
 
 
 def test_the_engine_loads_the_release_and_paints_in_both_stages(trained):
