@@ -180,6 +180,11 @@ def test_export_evaluate_and_sheet_are_commands(trained, tmp_path):
     (tmp_path / "before.json").replace(trained / "evaluation.json")
 
 
+def test_a_release_can_be_measured_where_nothing_was_trained(trained, tmp_path):
+    assert main(["evaluate", *COMMON, "--work", str(tmp_path), "--release", str(trained / "release"), "--limit", "2"]) == 0
+    assert "real renders (ceiling)" in json.loads((tmp_path / "evaluation.json").read_text())["Prompt adherence"]
+
+
 def test_a_run_goes_on_from_a_release(trained, tmp_path):
     work = tmp_path / "next"
     arguments = [*TRAIN, "--work", str(work), "--pool", str(trained / "renders"), "--sheet-every", "0"]
