@@ -43,7 +43,7 @@ def train_base(run: Run, budget_s: float) -> Summary:
     alignment = Alignment(run.size.base.channels[-1], int(clip.config.vision_config.hidden_size)).to(run.device.name)
     rows = encoded_train(run, ground.networks)
     rows.wait(recipe.least_rows)  # encodes; the stage's own time begins below
-    how = Optimization(recipe.rate, hold=0.5, ema=0.9985)
+    how = Optimization(recipe.rate, hold=0.5, newton_schulz=4, ema=0.9985)
     trainer = Trainer(
         run, "base", unet, how, budget_s=budget_s, helper=alignment, built_on=ground.built_on, blocks=ground.blocks
     )

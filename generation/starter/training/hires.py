@@ -52,7 +52,7 @@ def train_hires(run: Run, budget_s: float) -> Summary:
     unet = ground.unet
     rows = encoded_large(run, ground.networks)
     rows.wait(recipe.least_rows)
-    how = Optimization(recipe.rate, hold=0.5, ema=0.998)
+    how = Optimization(recipe.rate, hold=0.5, newton_schulz=4, ema=0.998)
     trainer = Trainer(run, "hires", unet, how, budget_s=budget_s, built_on=ground.built_on, blocks=ground.blocks)
     levels = noise_levels(run.device.name)
 

@@ -17,6 +17,7 @@ UNetName = Literal["base", "hires"]
 PIXEL_MEAN: Final = 0.5
 PIXEL_STD: Final = 0.27
 """Mean and deviation of the rendered pictures, all channels alike: what CLIP and the classifier are fed by."""
+POOLING_HEAD_WIDTH: Final = 24
 START_LOG_VARIANCE: Final = -5.0
 """Of a fresh VAE's posterior. From 0, its noise would cap the reconstruction at 16 dB for hundreds of steps."""
 
@@ -43,7 +44,11 @@ def make_vae(size: Size) -> Any:
 
 
 def make_unet(size: Size, name: UNetName, *, latent_channels: int, context_width: int) -> Any:
-    """A denoising network; attention only where the grid is at most 8 x 8, where it is cheap and sees the whole."""
+    """A denoising network; attention only where the grid is at most 8 x 8, where it is cheap and sees the whole.
+
+    The text also joins the timestep, pooled, and both scale and shift every block (Dhariwal & Nichol 2021): so the
+    finest level, which has no attention, knows the style and the light too.
+    """
     shape = size.base if name == "base" else size.hires
     down, cross_down, up, cross_up = "DownBlock2D", "CrossAttnDownBlock2D", "UpBlock2D", "CrossAttnUpBlock2D"
     wide = name == "base"  # its grids are half as large: two levels have attention
@@ -56,6 +61,9 @@ def make_unet(size: Size, name: UNetName, *, latent_channels: int, context_width
         down_block_types=(down, cross_down if wide else down, cross_down),
         up_block_types=(cross_up, cross_up if wide else up, up),
         cross_attention_dim=context_width,
+        addition_embed_type="text",
+        addition_embed_type_num_heads=max(1, context_width // POOLING_HEAD_WIDTH),
+        resnet_time_scale_shift="scale_shift",
         norm_num_groups=16,
         attention_head_dim=tuple(width // shape.head_width for width in shape.channels),  # diffusers: number of heads
     )

@@ -24,6 +24,7 @@ class Optimization:
     """How weights change, and the shape of the learning rate and of the average.
 
     peak: highest learning rate. betas: AdamW's. hold: share of the time at the peak. ema: decay of the average.
+    newton_schulz: Muon's iterations; fewer are cheaper, which counts where a step is short.
     """
 
     peak: float
@@ -32,6 +33,7 @@ class Optimization:
     ema: float = 0.999
     hold: float = 0.4
     clip_norm: float = 1.0
+    newton_schulz: int = 5
 
 
 class Optimizer:
@@ -53,9 +55,14 @@ class Optimizer:
             torch.optim.AdamW(rest, how.peak, betas=how.betas, weight_decay=decay, fused=True)
         ]
         if matrices := [matrix for _, matrix in self._hidden]:
-            self._halves.append(
-                torch.optim.Muon(matrices, how.peak, weight_decay=decay, adjust_lr_fn="match_rms_adamw")
+            muon = torch.optim.Muon(
+                matrices,
+                how.peak,
+                weight_decay=decay,
+                ns_steps=how.newton_schulz,
+                adjust_lr_fn="match_rms_adamw",
             )
+            self._halves.append(muon)
 
     def step(self, rate: float) -> None:
         """Change the weights by their gradients at this learning rate, and forget the gradients."""

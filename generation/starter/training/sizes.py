@@ -99,13 +99,13 @@ SMALL: Final = Size(
     vae=(32, 32, 64, 128), latent_channels=8, classifier=(32, 64, 128, 192),
     base=UNetShape((96, 160, 160), 32), hires=UNetShape((64, 96, 128), 32),
     rows={"train": 60_000, "val": 800, "held": 800, "big": 6_000, "bigval": 100},
-    recipes=_recipes((64, 128, 12, 64, 12), 4e-3, (2e-3, 2e-3), least=1500, least_big=300),
+    recipes=_recipes((64, 128, 12, 48, 12), 4e-3, (2e-3, 2e-3), least=1500, least_big=300),
     mix=Mix(CORE, landscapes=0.04, pairs=0.12, groups=0.10, designs=0.28, default_style=0.24, clear=0.5),
 )  # fmt: skip
 FULL: Final = Size(
     "full", side_px=128, tokens=77, vocabulary=2400, text=Tower(192, 4, 3), vision=Tower(192, 6, 3, 8), joint=192,
     vae=(24, 48, 80, 128), latent_channels=12, classifier=(48, 96, 192, 256),
-    base=UNetShape((192, 160, 160), 32), hires=UNetShape((96, 128, 128), 32),
+    base=UNetShape((192, 128, 128), 32), hires=UNetShape((96, 96, 128), 32),
     rows={"train": 600_000, "val": 1000, "held": 1500, "big": 60_000, "bigval": 200},
     recipes=_recipes((512, 1024, 192, 512, 256), 4e-3, (3e-3, 3e-3), least=3000, least_big=1500),
 )  # fmt: skip

@@ -181,7 +181,9 @@ def test_export_evaluate_and_sheet_are_commands(trained, tmp_path):
 
 
 def test_a_release_can_be_measured_where_nothing_was_trained(trained, tmp_path):
-    assert main(["evaluate", *COMMON, "--work", str(tmp_path), "--release", str(trained / "release"), "--limit", "2"]) == 0
+    assert (
+        main(["evaluate", *COMMON, "--work", str(tmp_path), "--release", str(trained / "release"), "--limit", "2"]) == 0
+    )
     assert "real renders (ceiling)" in json.loads((tmp_path / "evaluation.json").read_text())["Prompt adherence"]
 
 

@@ -50,14 +50,27 @@ def test_a_release_of_every_size_fits(size):
         clip = make_clip(size, FakeTokenizer(size.vocabulary))
         unets = [make_unet(size, name, latent_channels=size.latent_channels, context_width=size.text.width)
                  for name in ("base", "hires")]  # fmt: skip
-    networks = [clip, clip.text_model, make_vae(size), *unets]
+    networks = [clip, clip.text_model, make_vae(size), AttributeClassifier(size), *unets]
     weights = sum(weight.numel() for network in networks for weight in network.parameters())
     assert 2 * weights + 400_000 < MOST_BYTES
 
 
 def test_the_full_size_uses_what_it_may():
     unet = make_unet(FULL, "base", latent_channels=FULL.latent_channels, context_width=FULL.text.width)
-    assert 14e6 < sum(weight.numel() for weight in unet.parameters()) < 16e6
+    assert 12.5e6 < sum(weight.numel() for weight in unet.parameters()) < 14e6
+
+
+def test_the_text_reaches_every_level_of_a_unet():
+    """The finest level has no attention; it learns of the words by the pooled text beside the timestep."""
+    torch.manual_seed(0)
+    unet = make_unet(TINY, "base", latent_channels=4, context_width=32).eval()
+    latents, timestep = torch.randn(1, 4, 8, 8), torch.tensor([500])
+    heard = []
+    unet.down_blocks[0].register_forward_hook(lambda _module, _inputs, output: heard.append(output[0]))
+    with torch.no_grad():
+        for _ in range(2):
+            unet(latents, timestep, torch.randn(1, 40, 32))
+    assert not torch.equal(*heard)
 
 
 def test_the_text_tower_stands_alone():
