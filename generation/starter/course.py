@@ -19,6 +19,7 @@ from generation.starter.training.budget import STAGES
 from generation.starter.training.checkpoints import Summary, read_summary
 from generation.starter.training.classifier import train_classifier
 from generation.starter.training.clip import train_clip
+from generation.starter.training.decoder import train_decoder
 from generation.starter.training.files import write_text
 from generation.starter.training.folders import open_networks, part_folder
 from generation.starter.training.hires import train_hires
@@ -36,6 +37,7 @@ TRAINED: Final[dict[str, Callable[[Run, float], Summary]]] = {
     "vae": train_vae,
     "latents": encode_latents,
     "base": train_base,
+    "decoder": train_decoder,
     "hires": train_hires,
 }
 ENOUGH: Final = 0.999
@@ -99,7 +101,8 @@ class Course:
         if summary is None:
             return False
         enough = summary.elapsed_s >= ENOUGH * self.budgets_s[stage] or stage == "latents"
-        return summary.done and enough and (stage == "latents" or open_networks(self.run.networks).has(stage))
+        made = {"latents": (), "decoder": ("vae",)}.get(stage, (stage,))
+        return summary.done and enough and open_networks(self.run.networks).has(*made)
 
     def _adopt(self, stages: Sequence[str]) -> None:
         """Take the parts that are not trained here from the release that the run goes on from."""

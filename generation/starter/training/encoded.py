@@ -10,7 +10,7 @@ import torch
 from torch.nn import functional
 
 from generation.starter.training.checkpoints import fingerprint
-from generation.starter.training.networks import clip_pixels, vae_pixels
+from generation.starter.training.networks import clip_pixels, encoder_of, vae_pixels
 from generation.starter.training.rows import Indices, Rows
 from generation.starter.training.settings import Run
 from generation.starter.training.sizes import VAE_FACTOR
@@ -104,7 +104,9 @@ class EncodedRows(Rows):
         }
 
     def _open_files(self) -> dict[str, Any]:
-        key = fingerprint(self._vae) + (f"-{fingerprint(self._clip.vision_model)}" if self._clip is not None else "")
+        key = fingerprint(encoder_of(self._vae)) + (
+            f"-{fingerprint(self._clip.vision_model)}" if self._clip is not None else ""
+        )
         folder = self.arrays.folder / f"latents-{key}{'-rough' if self._rough else ''}"
         folder.mkdir(exist_ok=True)
         stored = {}

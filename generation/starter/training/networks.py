@@ -43,6 +43,11 @@ def make_vae(size: Size) -> Any:
     return vae
 
 
+def encoder_of(vae: Any) -> nn.Module:
+    """What decides over the latents of a picture, and so over what a U-Net knows."""
+    return nn.ModuleList([vae.encoder, vae.quant_conv])
+
+
 def make_unet(size: Size, name: UNetName, *, latent_channels: int, context_width: int) -> Any:
     """A denoising network; attention only where the grid is at most 8 x 8, where it is cheap and sees the whole.
 

@@ -10,7 +10,7 @@ from torch import nn
 
 from generation.starter.training.checkpoints import fingerprint
 from generation.starter.training.folders import Networks, open_networks
-from generation.starter.training.networks import UNetName, make_unet
+from generation.starter.training.networks import UNetName, encoder_of, make_unet
 from generation.starter.training.settings import Run
 from generation.starter.training.words import Words
 
@@ -30,7 +30,8 @@ class Groundwork:
     @property
     def built_on(self) -> dict[str, str]:
         """Fingerprints of the networks whose change would change what the U-Net learns."""
-        return {name: fingerprint(self.networks[name]) for name in ("vae", "text_encoder")}
+        vae, text_encoder = encoder_of(self.networks["vae"]), self.networks["text_encoder"]
+        return {"vae": fingerprint(vae), "text_encoder": fingerprint(text_encoder)}
 
     @property
     def blocks(self) -> tuple[nn.Module, ...]:

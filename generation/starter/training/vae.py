@@ -47,36 +47,54 @@ def train_vae(run: Run, budget_s: float) -> Summary:
     vae = vae.to(device.name).to(memory_format=torch.channels_last)
     how = Optimization(recipe.rate, weight_decay=1e-3, ema=0.998)
     trainer = Trainer(run, "vae", vae, how, budget_s=budget_s, blocks=(vae.encoder, vae.decoder))
-    rows, large = Rows(run.pool / "train", device, limit_gb=12), Rows(run.pool / "big", device, limit_gb=6)
-    rows.wait(recipe.least_rows)
+    batches = Batches(run)
+    batches.wait(recipe.least_rows)
     networks = open_networks(run.networks, device.name)
     objective = Objective(run, vae, networks["classifier"] if networks.has("classifier") else None)
 
     def step() -> StepLoss:
         at = trainer.progress.step
-        source = large if at % LARGE_EVERY == LARGE_EVERY - 1 and len(large) >= LEAST_LARGE else rows
-        pixels = cropped(vae_pixels(source.pictures(source.draw(recipe.batch))), CROP_PX[device.name])
-        return objective(pixels, at)
-
-    def refresh() -> None:
-        rows.refresh()
-        large.refresh()
+        pixels = vae_pixels(batches.draw(at, recipe.batch))
+        return objective(cropped(pixels, CROP_PX[device.name]), at)
 
     tested = Rows(run.pool / "val", device)
     tested.refresh(0)
-    trainer.train(step, refresh=refresh, sheet=_sheet(run, tested))
+    trainer.train(step, refresh=batches.refresh, sheet=sheet_of(run, tested))
     best = trainer.average.network.eval()
-    fold_statistics(best, rows, run)
+    fold_statistics(best, batches.rows, run)
     best.save_pretrained(run.networks / "vae")  # type: ignore[operator]
     tested.refresh(0)
-    return trainer.finish(_measured(best, tested, run))
+    return trainer.finish(measured(best, tested, run))
+
+
+class Batches:
+    """Pictures of both sizes, as they are rendered: every fifth batch is of large ones."""
+
+    def __init__(self, run: Run) -> None:
+        self.rows = Rows(run.pool / "train", run.device, limit_gb=12)
+        self._large = Rows(run.pool / "big", run.device, limit_gb=6)
+
+    def wait(self, least: int) -> None:
+        """Block until so many small ones are there."""
+        self.rows.wait(least)
+
+    def refresh(self) -> None:
+        """Take in what was rendered since."""
+        self.rows.refresh()
+        self._large.refresh()
+
+    def draw(self, step: int, count: int) -> torch.Tensor:
+        """Pictures for this step, uint8."""
+        is_large = step % LARGE_EVERY == LARGE_EVERY - 1 and len(self._large) >= LEAST_LARGE
+        source = self._large if is_large else self.rows
+        return source.pictures(source.draw(count))
 
 
 class Objective:
     """The loss of one batch: pixels, edges and a classifier's maps, at full and sometimes at half size."""
 
-    def __init__(self, run: Run, vae: Any, judge: Any) -> None:
-        self._device, self._vae, self._judge = run.device, vae, judge
+    def __init__(self, run: Run, vae: Any, judge: Any, *, perceptual_share: float = PERCEPTUAL_SHARE) -> None:
+        self._device, self._vae, self._judge, self._share = run.device, vae, judge, perceptual_share
 
     def __call__(self, pixels: torch.Tensor, step: int) -> StepLoss:
         """The loss of pictures (-1 to 1) in this step; what it does beyond encoding and decoding changes by step."""
@@ -111,7 +129,7 @@ class Objective:
             return total
         with self._device.autocast():
             looks: torch.Tensor = self._judge.distance(decoded, target)
-        return total + PERCEPTUAL_SHARE * looks
+        return total + self._share * looks
 
 
 def cropped(pixels: torch.Tensor, side_px: int) -> torch.Tensor:
@@ -148,7 +166,7 @@ def fold_statistics(vae: Any, rows: Rows, run: Run) -> None:
     out.weight *= deviation[None, :, None, None]
 
 
-def _measured(vae: Any, rows: Rows, run: Run) -> dict[str, float]:
+def measured(vae: Any, rows: Rows, run: Run) -> dict[str, float]:
     """Mean PSNR in dB of validation pictures."""
     values = []
     for places in torch.split(rows.first(TESTED), BATCH):
@@ -157,7 +175,9 @@ def _measured(vae: Any, rows: Rows, run: Run) -> dict[str, float]:
     return {"PSNR dB": round(torch.cat(values).mean().item(), 2)} if values else {}
 
 
-def _sheet(run: Run, rows: Rows) -> Callable[[nn.Module], None]:
+def sheet_of(run: Run, rows: Rows) -> Callable[[nn.Module], None]:
+    """Paints a sheet of a few of these rows as they are and as they come back from a VAE."""
+
     def paint(vae: nn.Module) -> None:
         rows.refresh(0)
         pictures = rows.pictures(rows.first(SHOWN))

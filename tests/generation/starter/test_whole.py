@@ -46,7 +46,7 @@ def killed(work) -> dict:
 @pytest.fixture(scope="module")
 def trained(work, killed) -> Path:
     """A work folder after the whole command, resumed from the killed one."""
-    budgets = "0,0.4s,0.4s,0.6s,1s,0.8s,0.5s,0,0"
+    budgets = "0,0.4s,0.4s,0.6s,1s,0.8s,0.4s,0.5s,0,0"
     arguments = [*TRAIN, "--work", str(work), "--resume", "--minutes", budgets, "--sheet-every", "0.3"]
     assert main(arguments) == 0
     return work
@@ -62,7 +62,7 @@ def test_a_kill_costs_only_what_came_after_the_last_checkpoint(killed, trained):
 def test_every_stage_writes_its_network_and_its_figures(trained):
     for name in ("tokenizer", "clip", "text_encoder", "vae", "base", "hires", "classifier"):
         assert (trained / "networks" / name).exists(), name
-    for stage in ("classifier", "clip", "vae", "base", "hires"):
+    for stage in ("classifier", "clip", "vae", "base", "decoder", "hires"):
         summary = read_summary(stage, trained / "checkpoints")
         assert summary.done
         assert summary.steps > 0
@@ -80,6 +80,29 @@ def test_what_is_written_is_the_average(trained, stage):
     average = load_state(trained / "checkpoints" / f"{stage}.pt", "cpu")["average"]
     for name, value in open_networks(trained / "networks")[stage].state_dict().items():
         assert torch.equal(value, average[name]), name
+
+
+def test_the_decoder_is_trained_on_and_the_latents_stay_what_they_were(trained):
+    from generation.starter.training.checkpoints import fingerprint
+    from generation.starter.training.folders import open_networks
+    from generation.starter.training.networks import encoder_of
+
+    vae = open_networks(trained / "networks")["vae"]
+    base = load_state(trained / "checkpoints" / "base.pt", "cpu")
+    decoder = load_state(trained / "checkpoints" / "decoder.pt", "cpu")
+    assert fingerprint(encoder_of(vae)) == base["built_on"]["vae"] == decoder["built_on"]["vae"]
+    assert fingerprint(vae.decoder) != fingerprint(open_vae(trained).decoder)
+    assert read_summary("decoder", trained / "checkpoints").measured["PSNR dB"] > 0
+
+
+def open_vae(work: Path):
+    """The VAE as its own stage left it."""
+    from generation.starter.training.networks import make_vae
+    from generation.starter.training.sizes import TINY
+
+    vae = make_vae(TINY)
+    vae.load_state_dict(load_state(work / "checkpoints" / "vae.pt", "cpu")["average"])
+    return vae
 
 
 def test_a_stop_saves_and_says_that_it_is_not_the_end(trained, tmp_path, capsys):
