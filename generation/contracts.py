@@ -10,15 +10,41 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal, Self
 
-SamplerName = Literal["euler", "dpmpp_2m"]
-SAMPLER_TITLES: Final[Mapping[SamplerName, str]] = {"euler": "Euler", "dpmpp_2m": "DPM++ 2M"}
+SamplerName = Literal[
+    "euler", "euler_ancestral", "ddim", "dpmpp_2m", "dpmpp_2m_sde", "unipc", "lcm", "flow_euler"
+]  # fmt: skip
+SAMPLER_TITLES: Final[Mapping[SamplerName, str]] = {
+    "euler": "Euler",
+    "euler_ancestral": "Euler a",
+    "ddim": "DDIM",
+    "dpmpp_2m": "DPM++ 2M",
+    "dpmpp_2m_sde": "DPM++ 2M SDE",
+    "unipc": "UniPC",
+    "lcm": "LCM",
+    "flow_euler": "Flow Euler",
+}
 """The samplers' names as people and other tools write them."""
+ScheduleName = Literal["model", "karras", "exponential", "linspace", "leading", "trailing"]
+SCHEDULE_TITLES: Final[Mapping[ScheduleName, str]] = {
+    "model": "the model's own",
+    "karras": "Karras",
+    "exponential": "Exponential",
+    "linspace": "Linspace",
+    "leading": "Leading",
+    "trailing": "Trailing",
+}
+"""How a run divides the noise levels: as the checkpoint's file says, along a curve, or by a spacing of timesteps."""
 Network = Literal["base", "hires"]
 SD1_PARTS: Final = frozenset(
     {"scheduler", "text_encoder", "tokenizer", "unet", "vae", "safety_checker", "feature_extractor", "image_encoder"}
 )
 """What the index of a Stable Diffusion 1.x folder names. One that names more is of another family: SDXL's parts have
 the same names and one text encoder more."""
+
+HUB_FILES: Final = ("README.md", "*.json", "*.txt", "*/*.json", "*/*.txt", "*/*.safetensors")
+"""What is fetched from a hub: never a pickle, which could run code."""
+HUB_IGNORED: Final = ("*.fp16.*", "*.non_ema.*")
+"""Second copies of the same weights: twice the download for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +82,15 @@ class RenderPlan:
     checkpoint: the `Checkpoint.name` that renders it.
     parts: at least one; weights are relative, their sum is positive.
     guidance: classifier-free guidance scale; 1 means that no unconditional row is computed.
+    guidance_interval: from where to where it applies, as shares of the way from pure noise (0) to the clean picture (1)
+        in the timesteps of training; elsewhere the scale is 1. A stage of a strength below 1 begins on that way.
+    guidance_rescale: phi, 0 to 1: how much of the guided output's gain in contrast is taken back.
     seeds: one per picture, 0 to 2**32 - 1.
     stages: at least one, in the order they run.
+    schedule: how the steps divide the noise levels; the engine refuses one that the sampler does not have.
+    eta: 0 to 1, the share of the noise that is drawn anew in each step. `euler_ancestral` and `dpmpp_2m_sde`: 1 is the
+        algorithm as published, 0 makes it `euler` and `dpmpp_2m`. `ddim`: 0 is DDIM, 1 is DDPM. The others have none,
+        and the engine refuses them with any but 1.
     """
 
     checkpoint: str
@@ -67,6 +100,10 @@ class RenderPlan:
     sampler: SamplerName
     seeds: tuple[int, ...]
     stages: tuple[Stage, ...]
+    guidance_interval: tuple[float, float] = (0.0, 1.0)
+    guidance_rescale: float = 0.0
+    schedule: ScheduleName = "model"
+    eta: float = 1.0
 
     def to_json(self) -> dict[str, Any]:
         """The plan as plain JSON values, for the job's row."""
@@ -74,8 +111,10 @@ class RenderPlan:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The plan that `to_json` wrote; raises KeyError or TypeError on anything else."""
+        """The plan that `to_json` wrote, now or before a field was added; raises KeyError or TypeError on others."""
         values = dict(data)
+        if "guidance_interval" in values:
+            values["guidance_interval"] = tuple(values["guidance_interval"])
         values["parts"] = tuple(PromptPart(**part) for part in values["parts"])
         values["seeds"] = tuple(values["seeds"])
         values["stages"] = tuple(Stage(**stage) for stage in values["stages"])
@@ -116,7 +155,7 @@ class CheckpointCard:
     native_px: side of the square that the base network was trained on.
     size_multiple_px: widths and heights are multiples of this.
     max_side_px: no side of any stage may be longer.
-    max_tokens: prompt tokens the text encoder takes, begin and end included.
+    max_tokens: prompt tokens the text encoder takes at once, begin and end included; longer prompts come in chunks.
     vocabulary: the words of a model that says that it knows no others; None means any.
     """
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 
 import torch
 
 from generation.contracts import EngineListener, RenderPlan, RenderRequest, Stage
-from generation.engine.families.base import Family
+from generation.engine.families.base import Family, TextTooLongError
+from generation.engine.families.chunks import fill_up
 from generation.engine.images import fit
 from generation.engine.pixels import to_pixels
-from generation.engine.sampling import guidance, noise
+from generation.engine.sampling import noise
+from generation.engine.sampling.guidance import Guidance
 from generation.engine.sampling.samplers import SAMPLERS
 from generation.engine.state import Resident, Trajectory, bucket_of, noised, table_of
 
@@ -30,26 +33,34 @@ def admit(request: RenderRequest, listener: EngineListener, family: Family, keys
     """
     _check(request, family)
     plan, stage = request.plan, request.plan.stages[0]
-    bucket, table = bucket_of(stage, plan.checkpoint, family), table_of(stage, request, family)
-    weights, text = _conditioning(plan, family)
+    guidance, text = _conditioning(plan, family)
+    bucket, table = bucket_of(stage, plan.checkpoint, family, text.shape[1]), table_of(stage, request, family)
     clean = _encoded_source(request, stage, family)
     trajectories = []
     for seed in plan.seeds:
         generator = noise.seeded_generator(seed)
         latents = noised(clean, table, generator, bucket.latent_shape, family.device)
         key = next(keys)
-        trajectories.append(Trajectory(key, request.request_id, generator, text, weights, bucket, latents, table))
+        trajectories.append(Trajectory(key, request.request_id, generator, text, guidance, bucket, latents, table))
     steps = sum(len(table_of(each, request, family)) for each in plan.stages)
     return Resident(request, listener, tuple(trajectories), steps, admitted_at=time.monotonic())
 
 
-def _conditioning(plan: RenderPlan, family: Family) -> tuple[tuple[float, ...], torch.Tensor]:
-    """Row weights and the text of each row: the negative prompt first, unless guidance is 1."""
-    weights = guidance.row_weights([part.weight for part in plan.parts], plan.guidance)
-    texts = [part.text for part in plan.parts]
-    if len(weights) > len(texts):
-        texts.insert(0, plan.negative_prompt)
-    return weights, torch.stack([family.encode_text(text) for text in texts])
+def _conditioning(plan: RenderPlan, family: Family) -> tuple[Guidance, torch.Tensor]:
+    """The guidance and its texts, filled up to one length: the negative prompt first, unless guidance is 1."""
+    guidance = Guidance(
+        part_weights=tuple(part.weight for part in plan.parts),
+        scale=plan.guidance,
+        trained_timesteps=len(family.schedule.sigmas),
+        interval=plan.guidance_interval,
+        rescale=plan.guidance_rescale,
+    )
+    negative = [plan.negative_prompt] if guidance.needs_unconditional else []
+    try:
+        texts = [family.encode_text(text) for text in (*negative, *(part.text for part in plan.parts))]
+    except TextTooLongError as error:
+        raise BadPlanError(str(error)) from error
+    return guidance, fill_up(texts, family.encode_text(""))
 
 
 def _encoded_source(request: RenderRequest, stage: Stage, family: Family) -> torch.Tensor | None:
@@ -65,16 +76,34 @@ def _check(request: RenderRequest, family: Family) -> None:
     plan = request.plan
     if not plan.parts or not plan.stages or not plan.seeds:
         raise BadPlanError("The plan lacks a prompt, a stage or a seed.")
-    if sum(part.weight for part in plan.parts) <= 0:
-        raise BadPlanError("The weights of the prompt's parts must add up to more than 0.")
-    if plan.sampler not in SAMPLERS:
-        raise BadPlanError(f"There is no sampler {plan.sampler}.")
+    _check_guidance(plan)
+    _check_sampler(plan, family)
     if plan.needs_source and request.source is None:
         raise BadPlanError("The plan starts from a picture, but none was given.")
     if any(not 0 <= seed < 2**32 for seed in plan.seeds):
         raise BadPlanError("Seeds are whole numbers from 0 to 4294967295.")
     for number, stage in enumerate(plan.stages):
         _check_stage(stage, family, is_first=number == 0)
+
+
+def _check_guidance(plan: RenderPlan) -> None:
+    if not 0 < sum(part.weight for part in plan.parts) < math.inf:
+        raise BadPlanError("The weights of the prompt's parts must add up to more than 0.")
+    if not math.isfinite(plan.guidance):
+        raise BadPlanError("The guidance is no number.")
+    start, end = plan.guidance_interval
+    if not 0 <= start <= end <= 1:
+        raise BadPlanError("The guidance interval runs from a share of the way to a later one, both from 0 to 1.")
+    if not 0 <= plan.guidance_rescale <= 1:
+        raise BadPlanError("The guidance rescale is a share from 0 to 1.")
+
+
+def _check_sampler(plan: RenderPlan, family: Family) -> None:
+    if plan.sampler not in SAMPLERS:
+        raise BadPlanError(f"There is no sampler {plan.sampler}.")
+    steps = max(stage.steps for stage in plan.stages)
+    if refusal := SAMPLERS[plan.sampler].refusal(family.schedule, plan.schedule, steps=steps, eta=plan.eta):
+        raise BadPlanError(refusal)
 
 
 def _check_stage(stage: Stage, family: Family, *, is_first: bool) -> None:

@@ -1,18 +1,18 @@
 """Many trajectories, one forward pass: gather their rows, run the network, scatter the results.
 
 Everything that differs between pictures (step, sampler, guidance, prompt) is a number or a row of the batch.
-All arithmetic here is element by element, so a picture's bits do not depend on its company.
+All arithmetic here is element by element or within one picture, so a picture's bits do not depend on its company.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import torch
 
 from generation.engine.families.base import Family
-from generation.engine.sampling import guidance, noise
+from generation.engine.sampling import guidance, guidance_rescale, noise
 from generation.engine.state import Trajectory
 
 
@@ -26,38 +26,50 @@ def step_together(members: Sequence[Trajectory], family: Family) -> None:
     latents = torch.stack([member.latents for member in members])
     rows, timesteps, text = _gather(members, latents)
     outputs = family.predict(members[0].bucket.network, rows, timesteps, text)
-    guided = guidance.combine(outputs, [member.row_weights for member in members])
-    denoised = _denoised(members, latents, guided, family.schedule.prediction)
-    following = _update(members, latents, denoised)
-    # Copies, or one picture would keep the whole batch in memory; all of them before the first member changes.
-    copies = [(latent.clone(), estimate.clone()) for latent, estimate in zip(following, denoised, strict=True)]
+    guided = _guided(members, outputs)
+    denoised = _denoised(members, latents, guided)
+    with _noise_taken_back_on_failure(members):
+        following = _update(members, latents, denoised)
+        # Copies, or one picture would keep the whole batch in memory; all of them before the first member changes.
+        copies = [(latent.clone(), estimate.clone()) for latent, estimate in zip(following, denoised, strict=True)]
     for member, (latent, estimate) in zip(members, copies, strict=True):
-        member.latents, member.denoised = latent, estimate
-        member.step += 1
+        _move_on(member, latent, estimate)
 
 
 def _gather(members: Sequence[Trajectory], latents: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """The rows of the forward pass: latents scaled to unit variance, timesteps, conditioning."""
-    scale = _column(members, lambda m: 1 / math.hypot(m.next_step.sigma, 1), latents)
+    """The rows of the forward pass: latents as the network knows them, timesteps, conditioning."""
+    scale = _column(members, lambda m: m.next_step.c_in, latents)
     repeats = torch.tensor([member.rows for member in members], device=latents.device)
     timesteps = torch.tensor([m.next_step.timestep for m in members], dtype=torch.float32, device=latents.device)
     rows = (latents * scale).repeat_interleave(repeats, dim=0)
-    return rows, timesteps.repeat_interleave(repeats), torch.cat([member.text for member in members])
+    return rows, timesteps.repeat_interleave(repeats), torch.cat([member.row_text for member in members])
 
 
-def _denoised(
-    members: Sequence[Trajectory], latents: torch.Tensor, guided: torch.Tensor, prediction: str
-) -> torch.Tensor:
-    """The estimate of the clean latents (D), from noise (eps) or velocity (v); Salimans & Ho 2022 for the latter."""
-    if prediction == "epsilon":
-        return latents - guided * _column(members, lambda m: m.next_step.sigma, latents)
-    skip = _column(members, lambda m: 1 / (m.next_step.sigma**2 + 1), latents)
-    out = _column(members, lambda m: m.next_step.sigma / math.hypot(m.next_step.sigma, 1), latents)
-    return latents * skip - guided * out
+def _guided(members: Sequence[Trajectory], outputs: torch.Tensor) -> torch.Tensor:
+    """The guided output of each member, rescaled where it asks for it; (members, channels, h, w)."""
+    guided = guidance.combine(outputs, [member.row_weights for member in members])
+    end = 0
+    for i, member in enumerate(members):
+        end += member.rows
+        if member.rescale:
+            weights = member.guidance.positive_weights
+            positive = guidance.combine(outputs[end - len(weights) : end], [weights])[0]
+            guided[i] = guidance_rescale.rescale(guided[i], positive, member.rescale)
+    return guided
+
+
+def _denoised(members: Sequence[Trajectory], latents: torch.Tensor, guided: torch.Tensor) -> torch.Tensor:
+    """The estimate of the clean latents (D), whatever the network predicts: `c_skip*x + c_out*output`."""
+    skip = _column(members, lambda m: m.next_step.c_skip, latents)
+    out = _column(members, lambda m: m.next_step.c_out, latents)
+    return latents * skip + guided * out
 
 
 def _update(members: Sequence[Trajectory], latents: torch.Tensor, denoised: torch.Tensor) -> torch.Tensor:
-    """`x' = a*x + b*D + c*D_prev + d*noise` with each member's own numbers."""
+    """`x' = a*x + b*D + c*D_prev + d*noise + e*D_prev2` with each member's own numbers.
+
+    Effects: advances the generators of those whose step has noise.
+    """
     following = latents * _column(members, lambda m: m.next_step.a, latents)
     following = following + denoised * _column(members, lambda m: m.next_step.b, latents)
     for i, member in enumerate(members):
@@ -68,7 +80,31 @@ def _update(members: Sequence[Trajectory], latents: torch.Tensor, denoised: torc
         if step.d:
             fresh = noise.draw(member.generator, member.bucket.latent_shape, latents.device)
             following[i] = following[i] + fresh * step.d
+        if step.e:
+            assert member.denoised_before is not None  # noqa: S101 -- kept by the step before
+            following[i] = following[i] + member.denoised_before * step.e
     return following
+
+
+def _move_on(member: Trajectory, latents: torch.Tensor, denoised: torch.Tensor) -> None:
+    """Put a member at its next step; the estimate before stays in memory only where that step leans on it."""
+    before, member.latents, member.denoised = member.denoised, latents, denoised
+    member.step += 1
+    leans_twice = not member.stage_is_done and member.next_step.e != 0
+    member.denoised_before = before if leans_twice else None
+
+
+@contextmanager
+def _noise_taken_back_on_failure(members: Sequence[Trajectory]) -> Iterator[None]:
+    """Let those whose step failed, as when memory runs out, draw the same noise when it is tried again."""
+    drawing = [member.generator for member in members if member.next_step.d]
+    states = [generator.get_state() for generator in drawing]
+    try:
+        yield
+    except BaseException:
+        for generator, state in zip(drawing, states, strict=True):
+            generator.set_state(state)
+        raise
 
 
 def _column(members: Sequence[Trajectory], number: Callable[[Trajectory], float], like: torch.Tensor) -> torch.Tensor:

@@ -39,7 +39,8 @@ def enter_next_stage(trajectory: Trajectory, picture: Raster, request: RenderReq
     stage = request.plan.stages[trajectory.stage_index + 1]
     enlarged = fit(picture, stage.width_px, stage.height_px)
     clean = family.encode_picture(to_pixels(enlarged, family.device))[0]
-    bucket, table = bucket_of(stage, request.plan.checkpoint, family), table_of(stage, request, family)
+    bucket = bucket_of(stage, request.plan.checkpoint, family, trajectory.bucket.tokens)
+    table = table_of(stage, request, family)
     trajectory.latents = noised(clean, table, trajectory.generator, bucket.latent_shape, family.device)
     trajectory.bucket, trajectory.table = bucket, table
     trajectory.steps_before += trajectory.step

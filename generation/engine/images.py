@@ -11,7 +11,7 @@ from typing import Final
 
 from PIL import Image, ImageOps, PngImagePlugin
 
-from generation.contracts import SAMPLER_TITLES, Raster, RenderPlan
+from generation.contracts import SAMPLER_TITLES, SCHEDULE_TITLES, Raster, RenderPlan
 
 PNG_LEVEL: Final = 1
 PNG_STRATEGY: Final = 3
@@ -122,6 +122,14 @@ def parameters_text(plan: RenderPlan, index: int) -> str:
         "Size": f"{first.width_px}x{first.height_px}",
         "Model": plan.checkpoint,
     }
+    if plan.schedule != "model":
+        facts["Schedule type"] = SCHEDULE_TITLES[plan.schedule]
+    if plan.eta != 1:
+        facts["Eta"] = f"{plan.eta:g}"
+    if plan.guidance_rescale:
+        facts["CFG rescale"] = f"{plan.guidance_rescale:g}"
+    if plan.guidance_interval != (0.0, 1.0):
+        facts["CFG interval"] = "{:g} to {:g}".format(*plan.guidance_interval)
     if first.strength < 1:
         facts["Denoising strength"] = f"{first.strength:g}"
     elif last is not first:

@@ -17,7 +17,7 @@ from safetensors import SafetensorError
 from transformers import CLIPTextModel, CLIPTokenizer
 from transformers.utils import logging as transformers_logging
 
-from generation.contracts import SD1_PARTS, Network
+from generation.contracts import HUB_FILES, HUB_IGNORED, SD1_PARTS, Network
 from generation.engine.exactness import use_row_linears
 from generation.engine.families.stable_diffusion import StableDiffusion
 from generation.engine.sampling.schedules import NoiseSchedule
@@ -26,11 +26,7 @@ from generation.errors import CheckpointInvalidError
 
 logger = logging.getLogger(__name__)
 
-HUB_FILES: Final = ("*.json", "*.txt", "*/*.json", "*/*.txt", "*/*.safetensors")
-"""What is fetched from a hub: never a pickle, which could run code."""
 HIRES_FOLDER: Final = "refiner"
-HUB_IGNORED: Final = ("*.fp16.*", "*.non_ema.*")
-"""Second copies of the same weights: twice the download for nothing."""
 
 
 def resolve_source(source: str | Path) -> Path:

@@ -33,6 +33,7 @@ from generation.engine.batching import step_together
 from generation.engine.failures import EngineStoppedError, failure, is_out_of_memory
 from generation.engine.families.base import Family
 from generation.engine.hires import decode_picture, enter_next_stage
+from generation.engine.loaded import LoadedFamilies
 from generation.engine.previews import paint
 from generation.engine.rehearsal import rehearse
 from generation.engine.scheduler import Scheduler
@@ -44,22 +45,30 @@ logger = logging.getLogger(__name__)
 class Engine:
     """Paints many requests at once on one thread.
 
-    `submit`, `cancel`, `warm` and `stop` may be called from any thread. Events reach a request's listener on the engine
-    thread, which waits for it: a listener hands over and returns.
+    `submit`, `cancel`, `warm`, `evict` and `stop` may be called from any thread. Events reach a request's listener on
+    the engine thread, which waits for it: a listener hands over and returns.
     """
 
-    def __init__(self, load: Callable[[str], Family], *, max_rows: int, preview_interval_s: float = 0.25) -> None:
+    def __init__(
+        self,
+        load: Callable[[str], Family],
+        *,
+        max_rows: int,
+        max_families: int | None = None,
+        preview_interval_s: float = 0.25,
+    ) -> None:
         """Make an engine that has not started.
 
         Args:
             load: Loads a checkpoint by its name, on the engine thread, when it is first needed.
-            max_rows: Rows of one forward pass; a guided picture has one and one more per part of its prompt.
+            max_rows: Rows of one forward pass; a picture has one per part of its prompt, and one more while guided.
+            max_families: Checkpoints that stay loaded; more only while people are painted with more. None keeps all.
             preview_interval_s: The shortest time between two previews of one request.
         """
-        self._load = load
         self._max_rows = max_rows
         self._preview_interval_s = preview_interval_s
-        self._families: dict[str, Family] = {}
+        self._load = load
+        self._families = LoadedFamilies(max_families)
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._keys = itertools.count()
         self._scheduler: Scheduler[Bucket] = Scheduler()
@@ -122,6 +131,10 @@ class Engine:
         """Drop a request by the next tick; one that is unknown or already done is no error."""
         self._send(lambda: self._cancel(request_id))
 
+    def evict(self, checkpoint: str) -> None:
+        """Free a checkpoint that nobody is being painted with; it is loaded again when it is needed."""
+        self._send(lambda: self._families.evict(checkpoint, busy=self._busy_checkpoints()))
+
     def _send(self, action: Callable[[], None]) -> None:
         if not self.is_busy:
             self._last_tick_at = time.monotonic()  # or a watchdog would take the idle time for a stall
@@ -175,9 +188,11 @@ class Engine:
     # --- what callers ask for
 
     def _family(self, checkpoint: str) -> Family:
-        if checkpoint not in self._families:
-            self._families[checkpoint] = self._load(checkpoint)
-        return self._families[checkpoint]
+        return self._families.fetch(checkpoint, self._load, busy=self._busy_checkpoints())
+
+    def _busy_checkpoints(self) -> set[str]:
+        """Those that somebody is being painted with."""
+        return {resident.request.plan.checkpoint for resident in self._residents.values()}
 
     def _warm(self, checkpoint: str, done: Future[None]) -> None:
         try:
@@ -240,6 +255,8 @@ class Engine:
             if trajectory.stage_is_done:
                 self._scheduler.remove(trajectory.key)
                 self._stage_done.append(trajectory)
+            else:
+                self._scheduler.resize(trajectory.key, trajectory.rows)  # its next step may be guided or not
         return moved
 
     def _is_resident(self, trajectory: Trajectory) -> bool:

@@ -18,7 +18,7 @@ Bucket = TypeVar("Bucket", bound=Hashable)
 class _Entry(Generic[Bucket]):
     """One trajectory as the scheduler sees it.
 
-    rows: rows of the forward pass that it needs.
+    rows: rows of the forward pass that its next step needs.
     turn: when it was last served or came; smaller has waited longer.
     """
 
@@ -42,6 +42,10 @@ class Scheduler(Generic[Bucket]):
     def add(self, key: int, bucket: Bucket, rows: int) -> None:
         """Let an entry take part from the next pick, behind all that wait already."""
         self._entries[key] = _Entry(key, bucket, rows, self._next_turn())
+
+    def resize(self, key: int, rows: int) -> None:
+        """Let an entry need another number of rows from the next pick; how long it has waited stays."""
+        self._entries[key].rows = rows
 
     def remove(self, key: int) -> None:
         """Forget an entry; one that is not here is no error."""

@@ -14,16 +14,22 @@ import torch
 from generation.contracts import EngineListener, Network, Raster, RenderRequest, Stage
 from generation.engine.families.base import Family, LatentShape
 from generation.engine.sampling import noise
+from generation.engine.sampling.guidance import Guidance
 from generation.engine.sampling.samplers import SAMPLERS
 from generation.engine.sampling.tables import Step, StepTable
 
 
 class Bucket(NamedTuple):
-    """Trajectories of one bucket may share a forward pass."""
+    """Trajectories of one bucket may share a forward pass.
+
+    tokens: length of their conditioning. Padding a short prompt to the length of a long one would change its picture,
+        so only those of one length meet.
+    """
 
     checkpoint: str
     network: Network
     latent_shape: LatentShape
+    tokens: int
 
 
 @dataclass(slots=True, eq=False)
@@ -31,10 +37,11 @@ class Trajectory:
     """One picture on its way from noise.
 
     key: unique in the engine.
-    text: (rows, tokens, width), the conditioning of each of its rows of a forward pass.
-    row_weights: what each row's output counts for, see `sampling.guidance`.
-    latents: (channels, h, w), float32, clean latents + sigma * noise.
+    text: (texts, tokens, width), the conditioning: the negative prompt first, unless no step is guided, then the parts.
+    guidance: what the output of each text counts for, and when.
+    latents: (channels, h, w), float32, clean latents and noise in the proportions of the table.
     denoised: (channels, h, w), float32, the last estimate of the clean latents; None before the first step.
+    denoised_before: the same, of one step before; kept only where the next step leans on it.
     table, step: the steps of this stage and how many are done.
     steps_before: steps done in earlier stages.
     picture: None until the last stage is decoded.
@@ -44,7 +51,7 @@ class Trajectory:
     request_id: str
     generator: torch.Generator
     text: torch.Tensor
-    row_weights: tuple[float, ...]
+    guidance: Guidance
     bucket: Bucket
     latents: torch.Tensor
     table: StepTable
@@ -52,17 +59,33 @@ class Trajectory:
     step: int = 0
     steps_before: int = 0
     denoised: torch.Tensor | None = None
+    denoised_before: torch.Tensor | None = None
     picture: Raster | None = None
-
-    @property
-    def rows(self) -> int:
-        """Rows of a forward pass that it takes."""
-        return len(self.row_weights)
 
     @property
     def next_step(self) -> Step:
         """The step that comes next; only while the stage is not done."""
         return self.table.steps[self.step]
+
+    @property
+    def row_weights(self) -> tuple[float, ...]:
+        """What each row's output counts for in the next step."""
+        return self.guidance.row_weights_at(self.next_step.timestep)
+
+    @property
+    def rows(self) -> int:
+        """Rows of a forward pass that the next step takes; other steps may take another number."""
+        return len(self.row_weights)
+
+    @property
+    def row_text(self) -> torch.Tensor:
+        """(rows, tokens, width), the conditioning of the next step's rows: the parts, and the negative if guided."""
+        return self.text[len(self.text) - self.rows :]
+
+    @property
+    def rescale(self) -> float:
+        """How much the next step's guided output is rescaled, 0 to 1; an output that is not guided never is."""
+        return self.guidance.rescale if self.guidance.is_guided_at(self.next_step.timestep) else 0.0
 
     @property
     def stage_is_done(self) -> bool:
@@ -100,21 +123,24 @@ class Resident:
 
 def table_of(stage: Stage, request: RenderRequest, family: Family) -> StepTable:
     """The steps of one stage of a request."""
-    return SAMPLERS[request.plan.sampler](family.schedule, stage.steps, stage.strength)
+    plan = request.plan
+    _, height, width = family.latent_shape(stage.width_px, stage.height_px)
+    schedule = family.schedule.spaced(plan.schedule).for_size(height, width)
+    return SAMPLERS[plan.sampler](schedule, stage.steps, stage.strength, plan.eta)
 
 
-def bucket_of(stage: Stage, checkpoint: str, family: Family) -> Bucket:
-    """Where a stage's trajectories queue."""
+def bucket_of(stage: Stage, checkpoint: str, family: Family, tokens: int) -> Bucket:
+    """Where a stage's trajectories queue; tokens: the length of their conditioning."""
     shape = family.latent_shape(stage.width_px, stage.height_px)
-    return Bucket(checkpoint, family.network(stage.network), shape)
+    return Bucket(checkpoint, family.network(stage.network), shape, tokens)
 
 
 def noised(
     clean: torch.Tensor | None, table: StepTable, generator: torch.Generator, shape: LatentShape, device: torch.device
 ) -> torch.Tensor:
-    """Latents to start a stage from: noise at the table's first sigma, over clean latents where there are some.
+    """Latents to start a stage from: noise as the table begins, over clean latents where there are some.
 
     Effects: advances the generator.
     """
     start = noise.draw(generator, shape, device) * table.start_sigma
-    return start if clean is None else clean + start
+    return start if clean is None else clean * table.start_signal + start

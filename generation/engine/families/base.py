@@ -14,6 +14,10 @@ LatentShape = tuple[int, int, int]
 """(channels, h, w) of one picture's latents."""
 
 
+class TextTooLongError(ValueError):
+    """A text is longer than the family encodes; the message is a sentence for people."""
+
+
 class Family(Protocol):
     """A loaded checkpoint. All calls come from the engine thread.
 
@@ -43,7 +47,13 @@ class Family(Protocol):
         ...
 
     def encode_text(self, text: str) -> torch.Tensor:
-        """The conditioning of one text: (tokens, width), in the networks' dtype."""
+        """The conditioning of one text: (tokens, width), in the networks' dtype.
+
+        The number of tokens is a whole multiple of that of the empty text; nothing of the text is cut off.
+
+        Raises:
+            TextTooLongError: It has more tokens than the family encodes.
+        """
         ...
 
     def predict(
@@ -57,7 +67,7 @@ class Family(Protocol):
             network: as `network` answered.
             rows: (rows, channels, h, w), float32, scaled to unit variance.
             timesteps: (rows,), float32.
-            text: (rows, tokens, width).
+            text: (rows, tokens, width), of one number of tokens for all rows.
 
         Returns:
             (rows, channels, h, w), float32.

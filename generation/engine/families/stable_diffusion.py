@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import Any, Final
 
 import torch
@@ -10,10 +9,13 @@ import torch
 from generation.contracts import Network
 from generation.engine.exactness import RowCounts, in_exact_batches, random_batch
 from generation.engine.families.base import LatentShape
+from generation.engine.families.embedding_cache import EmbeddingCache
+from generation.engine.families.text_tower import TextTower
 from generation.engine.previews import fit_latent_to_rgb
 from generation.engine.sampling.schedules import NoiseSchedule
 
-CACHED_TEXTS: Final = 256
+EMBEDDINGS: Final = EmbeddingCache(max_bytes=64 * 2**20)
+"""One for all checkpoints of a process, which share its room: about 500 texts of the original's width in halves."""
 BATCH_POSITIONS: Final = {"cpu": 16 * 16 * 16, "cuda": 64 * 64 * 32}
 """Latent positions of a full batch. On a CPU sixteen rows of a 16 x 16 latent: beyond, caches overflow and nothing is
 gained (measured: 4 rows of 32 x 32 take as long per row as 16)."""
@@ -31,19 +33,24 @@ class StableDiffusion:
     """
 
     def __init__(
-        self, *, tokenizer: Any, text_encoder: Any, networks: dict[Network, Any], vae: Any, schedule: NoiseSchedule
+        self,
+        *,
+        tokenizer: Any,
+        text_encoder: Any,
+        networks: dict[Network, Any],
+        vae: Any,
+        schedule: NoiseSchedule,
+        embeddings: EmbeddingCache = EMBEDDINGS,
     ) -> None:
-        self._tokenizer = tokenizer
-        self._text_encoder = text_encoder
         self._networks = networks
         self._vae = vae
-        self._texts: OrderedDict[str, torch.Tensor] = OrderedDict()
-        self._row_counts: dict[tuple[Network, LatentShape], RowCounts] = {}
+        self._row_counts: dict[tuple[Network, LatentShape, tuple[int, int]], RowCounts] = {}
         base = networks["base"]
         self._parameters = sum(weight.numel() for weight in base.parameters())
         self._vae_scale = 2 ** (len(vae.config.block_out_channels) - 1)
         self.device: torch.device = base.device
         self.dtype: torch.dtype = base.dtype
+        self._tower = TextTower(tokenizer, text_encoder, self.dtype, embeddings)
         self.schedule = schedule
         self.size_multiple_px = int(self._vae_scale * 2 ** (len(base.config.down_block_types) - 1))
         self.native_px = int(base.config.sample_size * self._vae_scale)
@@ -67,20 +74,12 @@ class StableDiffusion:
         return wanted if wanted in self._networks else "base"
 
     def encode_text(self, text: str) -> torch.Tensor:
-        """The last hidden state of the text tower, (tokens, width); cut at the tower's length.
+        """The last hidden state of the text tower, (tokens, width); as many of its lengths as the text takes.
 
-        Texts are encoded alone and remembered, so that neither company nor repetition changes a bit.
+        Raises:
+            TextTooLongError: It takes more than `text_tower.MOST_CHUNKS`.
         """
-        if text in self._texts:
-            self._texts.move_to_end(text)
-            return self._texts[text]
-        length = self._text_encoder.config.max_position_embeddings
-        tokens = self._tokenizer(text, padding="max_length", max_length=length, truncation=True, return_tensors="pt")
-        encoded: torch.Tensor = self._text_encoder(tokens.input_ids.to(self.device))[0][0].to(self.dtype)
-        self._texts[text] = encoded
-        if len(self._texts) > CACHED_TEXTS:
-            self._texts.popitem(last=False)
-        return encoded
+        return self._tower.encode(text)
 
     def predict(
         self, network: Network, rows: torch.Tensor, timesteps: torch.Tensor, text: torch.Tensor
@@ -116,8 +115,8 @@ class StableDiffusion:
         return output.float()
 
     def _counts(self, network: Network, latent_shape: LatentShape, text_shape: tuple[int, int]) -> RowCounts:
-        """The exact row counts of a shape, tried out when it is first met."""
-        key = (network, latent_shape)
+        """The exact row counts of a shape of latents and text, tried out when it is first met."""
+        key = (network, latent_shape, text_shape)
         if key not in self._row_counts:
             like = torch.empty(0, device=self.device, dtype=self.dtype)
             rows = min(MOST_ROWS, self.row_limit(latent_shape))

@@ -9,41 +9,26 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from generation.engine.sampling.schedules import Floats, NoiseSchedule, start_index, trailing_timesteps
+from generation.engine.sampling.preconditioning import variance_exploding
+from generation.engine.sampling.schedules import NoiseSchedule
+from generation.engine.sampling.spacing import is_second_order, start_index, unit_start, visit_intervals
 from generation.engine.sampling.tables import Step, StepTable
-
-
-def timesteps(schedule: NoiseSchedule, steps: int) -> Floats:
-    """The timesteps that a run of this length visits; (steps,), falling."""
-    count = len(schedule.sigmas)
-    if schedule.spacing == "trailing":
-        return trailing_timesteps(count, steps)
-    if schedule.spacing == "leading":
-        return np.arange(1, steps + 1, dtype=np.float64)[::-1] * (count // (steps + 1)) + schedule.steps_offset
-    return np.linspace(0, count - 1, steps + 1).round()[::-1][:-1]
 
 
 def table(schedule: NoiseSchedule, steps: int, strength: float) -> StepTable:
     """The coefficients of a run; the first and the last step are of first order."""
-    visited = timesteps(schedule, steps)
-    sigmas = [float(sigma) for sigma in schedule.sigmas_at(visited)]
+    timesteps, sigmas = visit_intervals(schedule, steps)
     first = start_index(steps, strength)
     rows = []
     for i in range(first, steps):
-        previous = sigmas[i - 1] if first < i < steps - 1 else None
-        rows.append(_step(float(visited[i]), previous, sigmas[i], sigmas[i + 1]))
-    # A start from noise has unit variance in the form that the network sees, x / sqrt(sigma^2 + 1).
-    start_sigma = math.hypot(sigmas[first], 1) if strength == 1 else sigmas[first]
-    return StepTable(tuple(rows), start_sigma)
+        network = variance_exploding(schedule.prediction, sigmas[i])
+        ratio = sigmas[i + 1] / sigmas[i]
+        lean = _lean(sigmas[i - 1], sigmas[i], sigmas[i + 1]) if is_second_order(i, first, sigmas) else 0.0
+        rows.append(Step(timesteps[i], sigmas[i], *network, a=ratio, b=1 - ratio + lean, c=-lean))
+    return StepTable(tuple(rows), unit_start(sigmas[first], strength))
 
 
-def _step(timestep: float, previous: float | None, sigma: float, following: float) -> Step:
-    """One row; `previous` is None where there is no older estimate to lean on."""
-    ratio = following / sigma
-    if previous is None:
-        return Step(timestep, sigma, a=ratio, b=1 - ratio)
+def _lean(previous: float, sigma: float, following: float) -> float:
+    """How far the estimate is carried on in the direction in which it changed last."""
     h, h_previous = math.log(sigma / following), math.log(previous / sigma)
-    lean = (1 - ratio) * h / (2 * h_previous)
-    return Step(timestep, sigma, a=ratio, b=1 - ratio + lean, c=-lean)
+    return (1 - following / sigma) * h / (2 * h_previous)

@@ -11,8 +11,47 @@ Generation with Composable Diffusion Models".
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
+
+from generation.engine.sampling.guidance_interval import WHOLE, Interval, is_inside
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guidance:
+    """How one picture is guided, from its first step to its last.
+
+    part_weights: one per part of the prompt, relative, with a positive sum; negative ones push away.
+    scale: how strongly, inside the interval; outside it is 1, and 1 means nowhere.
+    trained_timesteps: of the network, what the interval is a share of.
+    interval: where the scale applies, see `guidance_interval`.
+    rescale: phi, 0 to 1, see `guidance_rescale`.
+    """
+
+    part_weights: tuple[float, ...]
+    scale: float
+    trained_timesteps: int
+    interval: Interval = WHOLE
+    rescale: float = 0.0
+
+    @property
+    def needs_unconditional(self) -> bool:
+        """Whether some step may have an unconditional row."""
+        return self.scale != 1
+
+    def is_guided_at(self, timestep: float) -> bool:
+        """Whether the step at this timestep has an unconditional row."""
+        return self.needs_unconditional and is_inside(self.interval, timestep, self.trained_timesteps)
+
+    def row_weights_at(self, timestep: float) -> tuple[float, ...]:
+        """The weight of each row of the step at this timestep."""
+        return row_weights(self.part_weights, self.scale if self.is_guided_at(timestep) else 1.0)
+
+    @property
+    def positive_weights(self) -> tuple[float, ...]:
+        """The weights of the parts' rows alone, as at scale 1."""
+        return row_weights(self.part_weights, 1.0)
 
 
 def row_weights(part_weights: Sequence[float], scale: float) -> tuple[float, ...]:

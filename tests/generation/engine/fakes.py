@@ -5,11 +5,14 @@ from __future__ import annotations
 import torch
 
 from generation.contracts import EngineEvent, Progressed, PromptPart, RenderPlan, RenderRequest, Stage
+from generation.engine.families.base import TextTooLongError
 from generation.engine.loop import Engine
 from generation.engine.previews import LatentToRgb
 from generation.engine.sampling.schedules import NoiseSchedule
 
 POISON = "poison"
+LONG, TOO_LONG = 60, 200
+"""Letters of a text from which on it takes two chunks of two tokens, and beyond which it is refused."""
 
 
 class FakeFamily:
@@ -17,7 +20,7 @@ class FakeFamily:
 
     raises: what `predict` raises when a poisoned row is in the batch.
     rows_that_fit: `predict` runs out of memory beyond that many rows.
-    batches: rows of every forward pass that was tried.
+    batches, tokens: rows of every forward pass that was tried, and the length of their texts.
     """
 
     device = torch.device("cpu")
@@ -31,6 +34,7 @@ class FakeFamily:
         self.rows_that_fit = rows_that_fit
         self.has_hires = has_hires
         self.batches: list[int] = []
+        self.tokens: list[int] = []
         self.networks: list[str] = []
 
     def latent_shape(self, width_px: int, height_px: int) -> tuple[int, int, int]:
@@ -44,7 +48,9 @@ class FakeFamily:
 
     def encode_text(self, text: str) -> torch.Tensor:
         number = float("inf") if text == POISON else len(text) / 10
-        return torch.full((2, 2), number)
+        if len(text) > TOO_LONG:
+            raise TextTooLongError("This text is too long.")
+        return torch.full((4 if len(text) >= LONG else 2, 2), number)
 
     def predict(
         self,
@@ -54,6 +60,7 @@ class FakeFamily:
         text: torch.Tensor,
     ) -> torch.Tensor:
         self.batches.append(len(rows))
+        self.tokens.append(text.shape[1])
         self.networks.append(network)
         if len(rows) > self.rows_that_fit:
             raise torch.OutOfMemoryError("no room")

@@ -42,6 +42,13 @@ def beyond_two_rows_the_place_matters(rows):
     return torch.zeros_like(rows) + places * 1e-3
 
 
+def a_second_thread_rounds_some_rows_otherwise(rows):
+    """Those above the only one that a move by one place takes from the first thread's half to the second's."""
+    above = rows[:, :1, :1, :1] > batch_of(8)[0][3, 0, 0, 0]
+    second = (torch.arange(len(rows)) >= len(rows) / 2).view(-1, 1, 1, 1) & (len(rows) > 2)
+    return (above & second) * 1e-3 + torch.zeros_like(rows)
+
+
 def rows_leak_into_one_another(rows):
     return rows.mean(dim=0, keepdim=True).expand_as(rows)
 
@@ -60,6 +67,10 @@ def test_where_the_place_in_a_batch_matters_smaller_batches_are_used():
     assert counts_of(Network(beyond_two_rows_the_place_matters)).largest == 2
 
 
+def test_every_row_is_tried_in_both_threads():
+    assert counts_of(Network(a_second_thread_rounds_some_rows_otherwise)).largest == 2
+
+
 def test_a_network_whose_rows_leak_runs_one_row_at_a_time():
     counts = counts_of(Network(rows_leak_into_one_another))
     assert [counts.padded(rows) for rows in (1, 3, 8)] == [1, 1, 1]
@@ -68,16 +79,16 @@ def test_a_network_whose_rows_leak_runs_one_row_at_a_time():
 def test_few_numbers_of_rows_are_tried_where_hardly_any_is_exact():
     network = Network(lambda rows: torch.full_like(rows, 1e-3 * (len(rows) != 64)))
     assert counts_of(network, largest=64).padded(5) == 64
-    assert network.sizes == [64, 64, 5, 6, 8, 16, 32]
+    assert network.sizes == [64, 64, 64, 5, 6, 8, 16, 32]
 
 
 def test_a_number_of_rows_is_tried_when_it_is_first_needed_and_never_again():
     network = Network()
     counts = counts_of(network)
-    assert network.sizes == [8, 8]
+    assert network.sizes == [8, 8, 8]
     for _ in range(3):
         counts.padded(3)
-    assert network.sizes == [8, 8, 3]
+    assert network.sizes == [8, 8, 8, 3]
 
 
 @pytest.mark.parametrize(

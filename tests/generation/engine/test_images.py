@@ -3,6 +3,7 @@ import json
 import struct
 import time
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -120,6 +121,14 @@ def test_parameters_without_a_negative_prompt_have_no_line_for_it():
 def test_the_parts_of_a_prompt_are_composed_as_other_tools_write_it():
     parts = (PromptPart("a boat", 2.0), PromptPart("the sea"), PromptPart("fog", -0.5))
     assert parameters_text(plan(parts=parts), 0).startswith("a boat :2 AND the sea :1 AND fog :-0.5\n")
+
+
+def test_what_guides_and_divides_the_steps_is_told_where_it_is_not_the_usual():
+    asked = replace(plan(), sampler="ddim", schedule="trailing", eta=0.5)
+    asked = replace(asked, guidance_rescale=0.7, guidance_interval=(0.2, 0.8))
+    numbers = parameters_text(asked, 0).splitlines()[-1]
+    assert "Sampler: DDIM" in numbers
+    assert numbers.endswith("Schedule type: Trailing, Eta: 0.5, CFG rescale: 0.7, CFG interval: 0.2 to 0.8")
 
 
 def test_a_second_stage_is_told_as_the_hires_fix():

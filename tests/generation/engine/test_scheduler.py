@@ -50,6 +50,21 @@ def test_a_removed_entry_is_never_picked_again():
     assert len(scheduler) == 1
 
 
+def test_an_entry_that_needs_fewer_rows_makes_room_in_the_next_pick():
+    scheduler = filled((1, "a", 2), (2, "a", 2), (3, "a", 2))
+    assert scheduler.pick(max_rows=5) == (1, 2)
+    scheduler.resize(1, 1)
+    assert scheduler.pick(max_rows=5) == (3, 1, 2)
+    scheduler.resize(2, 5)
+    assert scheduler.pick(max_rows=5) == (3, 1)
+
+
+def test_needing_other_rows_does_not_change_whose_turn_it_is():
+    scheduler = filled((1, "a", 2), (2, "a", 2))
+    scheduler.resize(1, 3)
+    assert scheduler.pick(max_rows=3) == (1,)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     entries=st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 6)), min_size=1, max_size=12),
@@ -62,6 +77,18 @@ def test_nobody_waits_for_more_ticks_than_there_are_others(entries, max_rows):
         for key in scheduler.pick(max_rows=max_rows):
             last_served[key] = tick
         assert all(tick - served < len(entries) for served in last_served.values())
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), others=st.integers(1, 9))
+def test_nobody_waits_for_longer_when_rows_change_from_step_to_step(data, others):
+    scheduler = filled(*((key, "ab"[key % 2], 2) for key in range(others + 1)))
+    last_served = dict.fromkeys(range(others + 1), 0)
+    for tick in range(1, 30):
+        for key in scheduler.pick(max_rows=4):
+            last_served[key] = tick
+            scheduler.resize(key, data.draw(st.integers(1, 5)))
+        assert all(tick - served <= others for served in last_served.values())
 
 
 def test_the_scheduler_loads_no_torch():

@@ -1,5 +1,8 @@
 """From what was asked to the numbers."""
 
+import json
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,3 +49,19 @@ def test_a_plan_survives_its_json():
                 Stage(width_px=128, height_px=64, steps=9, strength=0.4)),
     )  # fmt: skip
     assert RenderPlan.from_json(plan.to_json()) == plan
+
+
+GUIDED = RenderPlan(
+    checkpoint="m", parts=(PromptPart("a", 2),), guidance=4.0, guidance_interval=(0.1, 0.8), guidance_rescale=0.7,
+    sampler="euler", seeds=(1,), stages=(Stage(width_px=64, height_px=32, steps=5),),
+)  # fmt: skip
+
+
+def test_a_guided_plan_survives_the_lists_of_a_stored_json():
+    assert RenderPlan.from_json(json.loads(json.dumps(GUIDED.to_json()))) == GUIDED
+
+
+def test_a_plan_stored_before_its_guidance_had_an_interval_is_guided_throughout_and_not_rescaled():
+    stored = GUIDED.to_json()
+    del stored["guidance_interval"], stored["guidance_rescale"]
+    assert RenderPlan.from_json(stored) == replace(GUIDED, guidance_interval=(0.0, 1.0), guidance_rescale=0.0)

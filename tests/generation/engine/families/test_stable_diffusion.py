@@ -34,6 +34,12 @@ CROWD = {
     "a single row": plan("a cat", guidance=1.0, seeds=(3,), stages=(Stage(**SQUARE, steps=6),)),
     "another shape": plan("a tree", guidance=6.5, seeds=(2**32 - 1, 0), stages=(Stage(**WIDE, steps=3),)),
     "two stages": plan("a castle", seeds=(1,), stages=TWO_STAGES),
+    "guided in the middle": plan(
+        "a lamp", guidance_interval=(0.2, 0.7), guidance_rescale=0.7, seeds=(4, 5), stages=(Stage(**SQUARE, steps=6),)
+    ),
+    "a long prompt": plan(
+        "a red house at sunset, " * 9, negative_prompt="fog", guidance_rescale=1.0, seeds=(6,), stages=TWO_STAGES
+    ),
 }
 LEAVES = plan("a blue planet in space", guidance=9.0, sampler="euler", stages=(Stage(**SQUARE, steps=9),))
 COMES = plan("a late balloon", guidance=3.0, seeds=(1, 2, 3), stages=(Stage(**SQUARE, steps=3),))
@@ -77,6 +83,20 @@ def predicted(family, pool_rows, places: list[int]) -> torch.Tensor:
         return family.predict("base", rows, timesteps, text.to(family.dtype))
 
 
+def test_numbers_of_rows_are_tried_out_for_every_length_of_text(family):
+    shape = family.latent_shape(128, 128)
+    with torch.inference_mode():
+        short, long = (family._counts("base", shape, (tokens, 192)) for tokens in (40, 80))
+    assert short is not long
+    assert (short._sample[2].shape[1], long._sample[2].shape[1]) == (40, 80)
+
+
+def test_rows_of_a_long_prompt_have_the_same_bits_in_any_number(family):
+    rows = random_batch(5, (8, 8, 8), (80, 192), torch.empty(0))
+    alone = torch.cat([predicted(family, rows, [i]) for i in range(5)])
+    assert torch.equal(predicted(family, rows, [3, 0, 4, 1, 2]), alone[[3, 0, 4, 1, 2]])
+
+
 @settings(max_examples=8, deadline=None)
 @given(places=st.lists(st.integers(0, 19), min_size=1, max_size=20))
 def test_a_row_has_the_same_bits_in_any_batch_and_at_any_place(family, pool, places):
@@ -97,24 +117,6 @@ def test_a_picture_decodes_to_the_same_bits_alone_and_in_a_grid(starter):
     with torch.inference_mode():
         grid = starter.decode(latents)
         assert all(torch.equal(starter.decode(one), grid[i : i + 1]) for i, one in enumerate(latents.split(1)))
-
-
-def test_a_text_is_encoded_once_and_has_the_same_bits_when_it_was_forgotten_meanwhile(starter, monkeypatch):
-    monkeypatch.setattr("generation.engine.families.stable_diffusion.CACHED_TEXTS", 2)
-    starter._texts.clear()  # other tests' texts
-    with torch.inference_mode():
-        first = starter.encode_text("a red house")
-        assert starter.encode_text("a red house") is first
-        for other in ("a", "b", "c"):
-            starter.encode_text(other)
-        again = starter.encode_text("a red house")
-    assert again is not first
-    assert torch.equal(again, first)
-
-
-def test_a_prompt_longer_than_the_tower_is_cut_and_not_refused(starter):
-    with torch.inference_mode():
-        assert starter.encode_text("a very long prompt " * 100).shape == (40, 192)
 
 
 def test_a_picture_comes_back_from_its_latents(starter):
