@@ -9,6 +9,7 @@ import torch
 
 from generation.starter.release import MOST_BYTES
 from generation.starter.scenes import ATTRIBUTES
+from generation.starter.training.base import halved_features, halves
 from generation.starter.training.checkpoints import fingerprint
 from generation.starter.training.classifier import roughened
 from generation.starter.training.classifier_network import AttributeClassifier
@@ -222,3 +223,10 @@ def test_a_run_keeps_everything_in_its_folder(tmp_path):
     assert {run.checkpoints, run.networks, run.sheets, run.pool} == {
         tmp_path / name for name in ("checkpoints", "networks", "sheets", "renders")
     }
+
+
+def test_features_are_halved_cell_by_cell():
+    grid = torch.arange(16.0).reshape(1, 1, 4, 4)
+    features = grid.flatten(2).transpose(1, 2)
+    assert torch.equal(halved_features(features)[..., 0], halves(grid).flatten(1))
+    assert halved_features(features)[0, 0, 0] == (0 + 1 + 4 + 5) / 4
