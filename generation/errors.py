@@ -5,6 +5,10 @@ GenerationError (mjweb.common.errors.MjwebError)
 ├── ImageNotFoundError          404  no such picture, or not for you
 ├── CheckpointNotReadyError     503  no model has been registered yet
 ├── CheckpointInvalidError      422  the folder is no checkpoint that we can load
+├── CheckpointTakenError        409  another checkpoint has this name
+├── CheckpointInUseError        409  the checkpoint cannot be removed now
+├── CheckpointRemovedError      409  the picture's checkpoint was removed from this server
+├── UnknownModelError           422  this server has no model of that name
 ├── QueueFullError              429  too many of this person's jobs wait
 ├── JobNotFinishedError         409  the action needs finished pictures
 ├── ActionNotPossibleError      409  this picture cannot be upscaled or varied in this way
@@ -53,6 +57,38 @@ class CheckpointInvalidError(GenerationError):
     code = "checkpoint_invalid"
     status = 422
     title = "This is no checkpoint"
+
+
+class CheckpointTakenError(GenerationError):
+    """Another checkpoint has this name."""
+
+    code = "checkpoint_taken"
+    status = 409
+    title = "The name is taken"
+
+
+class CheckpointInUseError(GenerationError):
+    """The checkpoint is the default, or jobs wait for it."""
+
+    code = "checkpoint_in_use"
+    status = 409
+    title = "The model is in use"
+
+
+class CheckpointRemovedError(GenerationError):
+    """What was asked for needs a checkpoint that was removed."""
+
+    code = "checkpoint_removed"
+    status = 409
+    title = "The model is gone"
+
+
+class UnknownModelError(GenerationError):
+    """This server has no model of that name."""
+
+    code = "unknown_model"
+    status = 422
+    title = "There is no such model"
 
 
 class QueueFullError(GenerationError):

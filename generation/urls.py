@@ -6,6 +6,7 @@ from generation.views import create, help, jobs, media, my_images, prompts  # no
 
 urlpatterns = [
     path("create/", create.create, name="create"),
+    path("create/model/", prompts.choose_model, name="model-choose"),
     path("jobs/", jobs.submit, name="job-submit"),
     path("jobs/<uuid:job_id>/card/", jobs.card, name="job-card"),
     path("jobs/<uuid:job_id>/cancel/", jobs.cancel, name="job-cancel"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from tests.runs import Product
 
@@ -41,10 +43,12 @@ def card():
 
 @pytest.fixture
 def checkpoint(db, card):
-    """The registered starter model."""
+    """The registered starter model, and a worker that serves it."""
     from generation.jobs.checkpoints import register_checkpoint
+    from generation.models import Worker
     from generation.starter import WEIGHTS_DIR
 
+    Worker.objects.create(name="painter", serves=[card.name], alive_until=timezone.now() + timedelta(hours=1))
     return register_checkpoint(card, source=str(WEIGHTS_DIR))
 
 

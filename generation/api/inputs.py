@@ -9,6 +9,7 @@ from rest_framework import serializers
 from generation.api.base import StrictSerializer
 from generation.jobs.planning import PICTURES, VARY_STRENGTH
 from generation.models import Visibility
+from generation.prompts.values import MAX_MODEL_NAME
 
 ACTIONS: Final = ("upscale", "vary", "reroll")
 
@@ -18,6 +19,12 @@ class PromptInput(StrictSerializer):
 
     prompt = serializers.CharField(
         allow_blank=True, trim_whitespace=False, help_text="As a person types it, parameters included."
+    )
+
+    model = serializers.CharField(
+        required=False,
+        max_length=MAX_MODEL_NAME,
+        help_text="The name of the model, where the prompt does not say it itself; yours or the default unless said.",
     )
 
 

@@ -74,7 +74,7 @@ class JobActionsView(ApiView):
         summary="Upscale, vary, reroll",
         request=ActionInput,
         parameters=[IDEMPOTENCY_KEY, LOCATION],
-        responses=answers(202, JobOutput, *MAKES_JOB, 409),
+        responses=answers(202, JobOutput, *MAKES_JOB),
     )
     def post(self, request: Request, job_id: UUID) -> Response:
         """Upscale or vary a picture, or reroll the job: the answer is the new job."""

@@ -100,10 +100,14 @@ class JobOutput(serializers.Serializer[Any]):
     status = serializers.ChoiceField(JobState.choices, source="state")
     urls = serializers.SerializerMethodField()
     prompt = serializers.CharField(help_text="As it was typed.")
+    model = serializers.SerializerMethodField(help_text="The name of the model that makes it.")
     visibility = serializers.ChoiceField(Visibility.choices)
     progress = serializers.SerializerMethodField()
     images = serializers.SerializerMethodField(help_text="Empty until the job has succeeded.")
     error = serializers.SerializerMethodField()
+    note = serializers.SerializerMethodField(
+        help_text="Why it waits although it may be next in line, for people; null when it only waits for its turn."
+    )
     parent_job = serializers.UUIDField(source="parent_id", allow_null=True, help_text="The job that it was made from.")
     source_image = serializers.UUIDField(
         source="source_id", allow_null=True, help_text="The picture that it varies, upscales or remixes."
@@ -126,15 +130,26 @@ class JobOutput(serializers.Serializer[Any]):
     @extend_schema_field(ProgressOutput)
     def get_progress(self, job: Job) -> dict[str, Any]:
         """Step and place in line."""
-        position, per_job_s = self.context["positions"].get(job.pk), self.context["per_job_s"]
+        place, per_job_s = self.context["places"].get(job.pk), self.context["per_job_s"]
+        has_turn = place and place.is_served and per_job_s
         share = job.step / job.steps if job.steps else 0
         return {
             "step": job.step,
             "steps": job.steps,
             "fraction": 1.0 if job.state == JobState.SUCCEEDED else round(min(share, 1), 4),
-            "position": position,
-            "starts_in_s": selectors.seconds_until(position, per_job_s) if position and per_job_s else None,
+            "position": place.position if place else None,
+            "starts_in_s": selectors.seconds_until(place.position, per_job_s) if has_turn else None,
         }
+
+    def get_model(self, job: Job) -> str:
+        """As the plan says, so that it costs no query."""
+        return selectors.checkpoint_name(job)
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_note(self, job: Job) -> str | None:
+        """Null unless no worker serves its model."""
+        place = self.context["places"].get(job.pk)
+        return selectors.waiting_sentence(job, place.is_served) or None if place else None
 
     @extend_schema_field(ImageOutput(many=True))
     def get_images(self, job: Job) -> list[dict[str, Any]]:
@@ -167,9 +182,9 @@ class ImagePageOutput(serializers.Serializer[Any]):
 def job_bodies(request: Request, jobs: Iterable[Job]) -> list[dict[str, Any]]:
     """The bodies of these jobs, in their order. Two more queries when any of them waits, else none."""
     jobs = list(jobs)
-    positions = selectors.queue_positions(jobs)
-    per_job_s = selectors.seconds_per_job() if positions else None
-    context = {"request": request, "positions": positions, "per_job_s": per_job_s}
+    places = selectors.queue_places(jobs)
+    per_job_s = selectors.seconds_per_job() if places else None
+    context = {"request": request, "places": places, "per_job_s": per_job_s}
     return list(JobOutput(jobs, many=True, context=context).data)
 
 

@@ -10,12 +10,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from generation.api.base import ApiView, checked
+from generation.api.base import ApiView, caller, checked
 from generation.api.inputs import PromptInput
 from generation.api.schema import WITH_BODY, FixOutput, answers
 from generation.contracts import RenderPlan
 from generation.jobs import planning, selectors
-from generation.jobs.checkpoints import default_checkpoint
+from generation.jobs.choosing import models_for
 from generation.models import Visibility
 from generation.prompts import familiar
 from generation.prompts.canonical import canonical
@@ -47,7 +47,7 @@ class WarningOutput(serializers.Serializer[Any]):
 class PlanOutput(serializers.Serializer[Any]):
     """What a job of this prompt would make."""
 
-    checkpoint = serializers.CharField()
+    checkpoint = serializers.CharField(help_text="The name of the model.")
     pictures = serializers.IntegerField()
     width = serializers.IntegerField(help_text="Pixels.")
     height = serializers.IntegerField(help_text="Pixels.")
@@ -68,6 +68,7 @@ class ReadingOutput(serializers.Serializer[Any]):
     seed = serializers.IntegerField(allow_null=True, help_text="Null: a new one each time.")
     stylize = serializers.IntegerField()
     quality = serializers.FloatField()
+    model = serializers.CharField(allow_null=True, help_text="Null: yours, or the default.")
     visibility = serializers.ChoiceField(Visibility.choices, allow_null=True)
     warnings = WarningOutput(many=True)
     plan = PlanOutput()
@@ -84,8 +85,10 @@ class PromptParseView(ApiView):
     )
     def post(self, request: Request) -> Response:
         """Reads a prompt and says what a job of it would make; refuses what submitting would refuse."""
-        text = checked(PromptInput, request)["prompt"]
-        spec, card = parse(text), default_checkpoint().card
+        values = checked(PromptInput, request)
+        text, models = values["prompt"], models_for(caller(request))
+        spec = parse(text, models=models.names or None)
+        card = models.pick(spec, values.get("model")).card
         unknown = familiar.hint(text, spec, card.vocabulary)
         warnings = (*spec.warnings, *((unknown,) if unknown else ()))
         return Response({**_reading(spec, warnings), "plan": _plan(planning.plan_prompt(spec, card))})
@@ -100,6 +103,7 @@ def _reading(spec: PromptSpec, warnings: Sequence[PromptProblem]) -> dict[str, A
         "seed": spec.seed,
         "stylize": spec.stylize,
         "quality": spec.quality,
+        "model": spec.model,
         "visibility": spec.visibility,
         "warnings": [warning.to_json() for warning in warnings],
     }

@@ -49,16 +49,17 @@ MEANINGS: Final = {
     403: "`permission_denied`: a session without its CSRF token. Bearer tokens need none.",
     404: "`job_not_found`, `image_not_found`: it does not exist, or not for you.",
     405: "`method_not_allowed`.",
-    409: "`job_not_finished`, `action_not_possible`.",
+    409: "`job_not_finished`, `action_not_possible`, `checkpoint_removed`: the picture's model is gone.",
     413: "`body_too_large`.",
     415: "`unsupported_media_type`: send `application/json`.",
-    422: "`invalid_input`, `bad_prompt` with every problem and its columns under `errors`, `idempotency_mismatch`.",
+    422: "`invalid_input`, `bad_prompt` with every problem and its columns under `errors`, "
+    "`unknown_model`, `idempotency_mismatch`.",
     429: "`queue_full`: too many of your jobs wait.",
     503: "`checkpoint_not_ready`, `unavailable`: the same request will work later.",
 }
 ALWAYS: Final = (401, 405, 503)
 WITH_BODY: Final = (400, 403, 413, 415, 422)
-MAKES_JOB: Final = (*WITH_BODY, 404, 429)
+MAKES_JOB: Final = (*WITH_BODY, 404, 409, 429)
 
 IDEMPOTENCY_KEY: Final = OpenApiParameter(
     "Idempotency-Key",

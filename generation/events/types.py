@@ -14,6 +14,7 @@ class JobSnapshot:
     position: 1 is next in line; None unless the job waits.
     starts_in_s: estimate for a waiting job, seconds.
     preview: a small WebP of the grid so far as a `data:` URL, or None when there is no new one.
+    sentence: why it failed, or why it waits although it may be next in line; else empty.
     """
 
     job_id: str

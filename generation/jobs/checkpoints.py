@@ -1,51 +1,217 @@
-"""Which model renders."""
+"""The registry of models: what comes in, what goes, and which one is the default.
+
+Workers look into it every few seconds, so nobody is told after commit.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
 
 from generation.contracts import CheckpointCard
-from generation.errors import CheckpointNotReadyError
+from generation.errors import (
+    CheckpointInUseError,
+    CheckpointInvalidError,
+    CheckpointTakenError,
+    UnknownModelError,
+)
+from generation.jobs import weights
 from generation.jobs.cards import card
-from generation.models import Checkpoint
+from generation.jobs.sources import fetch_folder, local_folder
+from generation.models import Checkpoint, Job
+from generation.prompts.values import MAX_MODEL_NAME, is_model_name, nearest_model, unknown_model
+
+_NOT_IN_NAMES: Final = re.compile(r"[\W_]{2,}|[^\w.-]")
 
 
-def describe_checkpoint(folder: Path, *, source: str) -> CheckpointCard:
-    """The card of the checkpoint in `folder`, named after where it came from.
+def describe_checkpoint(
+    folder: Path, *, source: str, name: str | None = None, title: str | None = None
+) -> CheckpointCard:
+    """The card of the checkpoint in `folder`, named after where it came from unless it is given a name.
 
     source: a folder or a hub id; of `acme/dreams` and `models/dreams` the name is `dreams`. A folder that only
         says `weights` is named after the folder around it.
 
     Raises:
-        CheckpointInvalidError: the folder is no checkpoint that we can load.
+        CheckpointInvalidError: the folder is no checkpoint that we can load, or nobody could type its name.
     """
     path = Path(source)
-    name = path.parent.name if path.name == "weights" else path.name
-    return card(folder, name=name, title=name.replace("-", " ").replace("_", " ").capitalize())
+    name = name or _NOT_IN_NAMES.sub("-", path.parent.name if path.name == "weights" else path.name).strip("._-")
+    if not is_model_name(name):
+        msg = (
+            f"A model cannot be called “{name}”: a name has letters and digits with single dots, hyphens or "
+            f"underscores between them, {MAX_MODEL_NAME} characters at most."
+        )
+        raise CheckpointInvalidError(msg)
+    return card(folder, name=name, title=title or name.replace("-", " ").replace("_", " ").capitalize())
+
+
+def add_checkpoint(
+    source: str, *, name: str | None = None, title: str | None = None, makes_default: bool = False
+) -> Checkpoint:
+    """Lets jobs name one more model. Adding the same source again reads it anew; the first model becomes the default.
+
+    source: a folder, or a hub id, which is downloaded. All its weights are read once, for their hashes.
+
+    Raises:
+        CheckpointInvalidError: it is no model that we can load; the sentence says why.
+        CheckpointTakenError: another model has this name.
+    """
+    folder = fetch_folder(source)
+    if Path(source).expanduser().is_dir():
+        source = str(folder.resolve())
+    described = describe_checkpoint(folder, source=source, name=name, title=title)
+    _refuse_taken_name(described.name, source)
+    return register_checkpoint(described, source=source, makes_default=makes_default, **_found(folder))
+
+
+def register_configured(source: str, *, is_named: bool) -> Checkpoint:
+    """Lets jobs name the model that the environment says, and returns the default. Safe to repeat at every start.
+
+    is_named: whether somebody named it; then it becomes the default. The model that ships only fills an empty place,
+        and does not come back once it was removed.
+
+    Raises:
+        CheckpointInvalidError: it is no model that we can load.
+    """
+    folder = _present(source) or fetch_folder(source)
+    described = describe_checkpoint(folder, source=source)
+    known = Checkpoint.objects.filter(name=described.name).first()
+    default = Checkpoint.objects.filter(is_default=True).first()
+    if not is_named and known and known.removed_at and default:
+        return default
+    if known:
+        described = replace(described, title=known.title)
+    found = {} if known and known.source == source and _is_unchanged(folder, known) else _found(folder)
+    registered = register_checkpoint(described, source=source, makes_default=is_named or default is None, **found)
+    return registered if registered.is_default or default is None else default
 
 
 @transaction.atomic
-def register_checkpoint(card: CheckpointCard, *, source: str) -> Checkpoint:
-    """Writes a checkpoint's card down and makes it the one that new jobs use. Safe to repeat."""
-    Checkpoint.objects.exclude(name=card.name).filter(is_default=True).update(is_default=False)
-    checkpoint, _ = Checkpoint.objects.select_for_update().get_or_create(
-        name=card.name, defaults={"source": source, "card_values": {}}
-    )
-    checkpoint.source, checkpoint.card, checkpoint.is_default = source, card, True
+def register_checkpoint(card: CheckpointCard, *, source: str, makes_default: bool = True, **found: Any) -> Checkpoint:
+    """Writes a checkpoint's card down. Safe to repeat; one that was removed comes back.
+
+    makes_default: whether new jobs use it from now on; the first one is always the default.
+    found: further fields, where its weights were read.
+    """
+    rows = _locked()
+    checkpoint = rows.get(card.name) or Checkpoint(name=card.name)
+    makes_default = makes_default or not any(row.is_default for row in rows.values())
+    if makes_default:
+        Checkpoint.objects.filter(is_default=True).exclude(name=card.name).update(is_default=False)
+        checkpoint.is_default = True
+    checkpoint.source, checkpoint.card, checkpoint.removed_at = source, card, None
+    for field, value in found.items():
+        setattr(checkpoint, field, value)
     checkpoint.save()
     return checkpoint
 
 
-def default_checkpoint() -> Checkpoint:
-    """The checkpoint that a new job uses.
+@transaction.atomic
+def set_default_checkpoint(name: str) -> Checkpoint:
+    """Makes a model the one that new jobs use where nobody says another.
 
     Raises:
-        CheckpointNotReadyError: none has been registered yet.
+        UnknownModelError: there is none of this name.
     """
-    checkpoint = Checkpoint.objects.filter(is_default=True).first()
-    if checkpoint is None:
-        msg = "The model is still being loaded for the first time. Try again in a minute."
-        raise CheckpointNotReadyError(msg)
+    _locked()
+    checkpoint = usable_checkpoint(name)
+    Checkpoint.objects.filter(is_default=True).update(is_default=False)
+    checkpoint.is_default = True
+    checkpoint.save(update_fields=["is_default"])
     return checkpoint
+
+
+@transaction.atomic
+def remove_checkpoint(name: str) -> Checkpoint:
+    """Lets no further job name this model. Finished jobs keep their plans, and its files stay where they are.
+
+    Raises:
+        UnknownModelError: there is none of this name.
+        CheckpointInUseError: it is the default, or jobs wait for it.
+    """
+    _locked()
+    checkpoint = usable_checkpoint(name)
+    if checkpoint.is_default:
+        msg = f"{checkpoint.name} is the default model. Make another one the default first."
+        raise CheckpointInUseError(msg)
+    if active := Job.objects.active().filter(checkpoint=checkpoint).count():
+        waiting = "1 job waits for it or is" if active == 1 else f"{active} jobs wait for it or are"
+        msg = f"{checkpoint.name} is in use: {waiting} being made. Cancel them or let them end."
+        raise CheckpointInUseError(msg)
+    Checkpoint.objects.filter(pk=checkpoint.pk).update(removed_at=Now())
+    return checkpoint
+
+
+def changes_of(checkpoint: Checkpoint) -> list[str]:
+    """What of a model's weights differs from the day it came, one sentence per file; empty when nothing does.
+
+    Raises:
+        CheckpointInvalidError: its folder is not on this machine.
+    """
+    folder = local_folder(checkpoint.source)
+    if folder is None:
+        raise CheckpointInvalidError(f"The folder of {checkpoint.name} is not on this machine: {checkpoint.source}.")
+    return weights.changes(folder, checkpoint.weight_files)
+
+
+def usable_checkpoint(name: str) -> Checkpoint:
+    """The model of this name, whatever its case.
+
+    Raises:
+        UnknownModelError: there is none; the sentence names the nearest.
+    """
+    checkpoint = Checkpoint.objects.usable().filter(name__iexact=name).first()
+    if checkpoint is None:
+        raise no_such_model(name, list(Checkpoint.objects.usable().values_list("name", flat=True)))
+    return checkpoint
+
+
+def no_such_model(name: str, names: Sequence[str]) -> UnknownModelError:
+    """The failure that says so, with the nearest of the names that there are."""
+    sentence = f"{unknown_model(name, nearest_model(name, names))}."
+    field = {"field": "model", "code": UnknownModelError.code, "sentence": sentence}
+    return UnknownModelError(sentence, errors=[field])
+
+
+def _found(folder: Path) -> dict[str, Any]:
+    """The fields that reading a folder's weights fills."""
+    began_at = timezone.now()
+    return {
+        "weights": weights.weight_files(folder),
+        "license": weights.license_of(folder),
+        "hashed_at": began_at,
+    }
+
+
+def _present(source: str) -> Path | None:
+    """The folder of a source that was registered before and is all here: no hub is asked for it again."""
+    known = Checkpoint.objects.filter(source=source).first()
+    folder = local_folder(source)
+    return folder if folder and known and weights.is_complete(folder, known.weight_files) else None
+
+
+def _is_unchanged(folder: Path, known: Checkpoint) -> bool:
+    """Whether what was written down of its weights still holds, as far as one sees without reading them."""
+    if known.hashed_at is None or not weights.is_complete(folder, known.weight_files):
+        return False
+    return not weights.written_after(folder, known.hashed_at.timestamp())
+
+
+def _refuse_taken_name(name: str, source: str) -> None:
+    taken = Checkpoint.objects.usable().filter(name__iexact=name).exclude(name=name, source=source).first()
+    if taken is not None:
+        msg = f"There is already a model {taken.name}, from {taken.source}. Give this one another name."
+        raise CheckpointTakenError(msg)
+
+
+def _locked() -> dict[str, Checkpoint]:
+    """All rows by name, for one writer at a time: there is one default among them."""
+    return {row.name: row for row in Checkpoint.objects.select_for_update().order_by("pk")}

@@ -79,22 +79,29 @@ UPDATE generation_job AS job
        lease_until = now() + %(lease)s * interval '1 second'
   FROM next
  WHERE job.id = next.id
+   AND (%(loaded)s::text[] IS NULL
+        OR job.checkpoint_id IN (SELECT id FROM generation_checkpoint WHERE name = ANY(%(loaded)s)))
 RETURNING job.id
 """
 
 
-def claim_job(worker: str, *, checkpoints: Sequence[str], newcomers_only: bool = False) -> Claim | None:
+def claim_job(
+    worker: str, *, checkpoints: Sequence[str], newcomers_only: bool = False, loaded: Sequence[str] | None = None
+) -> Claim | None:
     """The fairest waiting job that this worker can render, leased to it; None when nothing waits.
 
     Any number of workers may ask at once: `SKIP LOCKED` gives each another job.
 
     newcomers_only: only jobs of people of whom nothing runs: what a worker asks for that has enough to do.
+    loaded: the fairest job only if its checkpoint is one of these, else none: what a worker says that cannot load one
+        more. The jobs behind it are not taken instead, so that it comes to its turn as soon as there is a place.
     """
     values: dict[str, Any] = {
         "names": list(checkpoints),
         "worker": worker,
         "lease": settings.MJWEB_LEASE_S,
         "newcomers_only": newcomers_only,
+        "loaded": None if loaded is None else list(loaded),
     }
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, values)

@@ -12,6 +12,7 @@ from generation.errors import ActionNotPossibleError
 from generation.events.publish import latest_preview
 from generation.events.types import JobSnapshot
 from generation.jobs.planning import plan_upscale
+from generation.jobs.presence import served_jobs
 from generation.jobs.states import RANK
 from generation.models import Image, Job, JobState
 from generation.prompts.parameters import PARAMETERS
@@ -45,7 +46,7 @@ def own_snapshots(user: User, job_ids: list[UUID]) -> list[JobSnapshot]:
 
 def snapshot(job: Job, *, preview: str | None = None) -> JobSnapshot:
     """The job's present state as an event. While it runs, the newest preview is added where none is given."""
-    position = queue_position(job) if job.state == JobState.QUEUED else None
+    place = queue_places([job]).get(job.pk)
     if preview is None and job.state in {JobState.RUNNING, JobState.FINISHING}:
         preview = latest_preview(str(job.pk))
     return JobSnapshot(
@@ -54,11 +55,24 @@ def snapshot(job: Job, *, preview: str | None = None) -> JobSnapshot:
         state=job.state,
         step=job.step,
         steps=job.steps,
-        position=position,
-        starts_in_s=starts_in_s(position) if position else None,
+        position=place.position if place else None,
+        starts_in_s=starts_in_s(place.position) if place and place.is_served else None,
         preview=preview,
-        sentence=job.error_sentence,
+        sentence=job.error_sentence or (waiting_sentence(job, place.is_served) if place else ""),
     )
+
+
+def checkpoint_name(job: Job) -> str:
+    """The name of the job's checkpoint, without asking for its row."""
+    return str(job.plan_values["checkpoint"])
+
+
+def waiting_sentence(job: Job, is_served: bool) -> str:
+    """Why this job waits although it may be next in line; empty when it only waits for its turn.
+
+    is_served: whether a living worker can paint with its checkpoint.
+    """
+    return "" if is_served else f"No worker serves {checkpoint_name(job)} at the moment; it waits."
 
 
 def running_snapshot(job_id: UUID, *, attempt: int, step: int, steps: int, preview: str | None) -> JobSnapshot:
@@ -79,21 +93,28 @@ def _version(attempt: int, state: JobState, step: int) -> int:
     return attempt * ATTEMPT_VERSIONS + RANK[state] * STATE_VERSIONS + step
 
 
-def queue_position(job: Job) -> int:
-    """1 when the job is next in its lane by age. Fairness may move it forward, never behind younger people's first."""
-    older = Q(created_at__lt=job.created_at) | Q(created_at=job.created_at, pk__lt=job.pk)
-    return Job.objects.waiting().filter(older, lane=job.lane).count() + 1
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a waiting job stands.
+
+    position: 1 when it is next in its lane by age. Fairness may move it forward, never behind younger people's first.
+    is_served: whether a living worker can paint with its checkpoint.
+    """
+
+    position: int
+    is_served: bool
 
 
-def queue_positions(jobs: Iterable[Job]) -> dict[UUID, int]:
-    """`queue_position` of those of these jobs that wait, in one query (none when none waits)."""
+def queue_places(jobs: Iterable[Job]) -> dict[UUID, Place]:
+    """The places of those of these jobs that wait, in one query (none when none waits)."""
     waiting = [job.pk for job in jobs if job.state == JobState.QUEUED]
     if not waiting:
         return {}
     same_age = Q(created_at=OuterRef("created_at"), pk__lte=OuterRef("pk"))
     up_to_it = Job.objects.waiting().filter(Q(created_at__lt=OuterRef("created_at")) | same_age, lane=OuterRef("lane"))
     place = Subquery(up_to_it.order_by().values("lane").annotate(place=Count("pk")).values("place"))
-    return dict(Job.objects.waiting().filter(pk__in=waiting).annotate(place=place).values_list("pk", "place"))
+    rows = Job.objects.waiting().filter(pk__in=waiting).annotate(place=place, is_served=served_jobs())
+    return {pk: Place(*values) for pk, *values in rows.values_list("pk", "place", "is_served")}
 
 
 def starts_in_s(position: int) -> int | None:
@@ -133,6 +154,8 @@ def typed_prompt(job: Job) -> TypedPrompt:
 
 def upscale_refusal(image: Image) -> str:
     """Why this picture cannot be upscaled, as a sentence; empty when it can."""
+    if image.job.checkpoint.removed_at:
+        return f"The model {image.job.checkpoint.name} was removed from this server."
     try:
         plan_upscale(image.job.plan, image.job.checkpoint.card, seed=image.seed)
     except ActionNotPossibleError as error:

@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
 from generation.contracts import RenderPlan
 from generation.errors import (
+    CheckpointRemovedError,
     IdempotencyMismatchError,
     ImageNotFoundError,
     JobNotFinishedError,
@@ -22,7 +23,7 @@ from generation.errors import (
 )
 from generation.events.publish import publish
 from generation.jobs import planning, queue
-from generation.jobs.checkpoints import default_checkpoint
+from generation.jobs.choosing import models_for
 from generation.jobs.selectors import snapshot
 from generation.jobs.states import states_before
 from generation.models import Image, Job, JobKind, JobState, Visibility
@@ -36,20 +37,24 @@ def submit_prompt(
     *,
     remix_of: UUID | None = None,
     visibility: str | None = None,
+    model: str | None = None,
     idempotency_key: str | None = None,
 ) -> Job:
     """Imagine: four pictures of a prompt. Sending the same `idempotency_key` again returns the same job.
 
     visibility: who will see the pictures, where the prompt does not say it itself.
+    model: the name of the model that makes them, where the prompt does not say it itself; else it is the one that this
+        person chose last.
 
     Raises:
         PromptErrors: everything that is wrong with the prompt, each with its column.
-        CheckpointNotReadyError, QueueFullError, IdempotencyMismatchError.
+        CheckpointNotReadyError, UnknownModelError, CheckpointRemovedError, QueueFullError, IdempotencyMismatchError.
         ImageNotFoundError: `remix_of` is not visible to this person.
     """
-    spec = parse(text)
+    models = models_for(owner)
+    spec = parse(text, models=models.names or None)
     remixed = visible_image(owner, remix_of) if remix_of else None
-    checkpoint = default_checkpoint()
+    checkpoint = models.pick(spec, model)
     job = Job(
         owner=owner,
         kind=JobKind.REMIX if remixed else JobKind.IMAGINE,
@@ -60,6 +65,7 @@ def submit_prompt(
     )
     job.plan = planning.plan_prompt(spec, checkpoint.card)
     request = {"prompt": text, "remix_of": str(remix_of or ""), "visibility": visibility}
+    request |= {"model": model} if model else {}
     return _enqueue(job, request=request, idempotency_key=idempotency_key)
 
 
@@ -67,7 +73,7 @@ def reroll_job(owner: User, job_id: UUID, *, idempotency_key: str | None = None)
     """Reroll: the same plan with new seeds.
 
     Raises:
-        JobNotFoundError, QueueFullError, IdempotencyMismatchError.
+        JobNotFoundError, CheckpointRemovedError, QueueFullError, IdempotencyMismatchError.
     """
     parent = own_job(owner, job_id)
     job = _child(parent, kind=JobKind.REROLL, plan=planning.plan_reroll(parent.plan), source=parent.source)
@@ -84,7 +90,7 @@ def vary_image(
     """V1-V4: four new pictures that start from this one.
 
     Raises:
-        ImageNotFoundError, QueueFullError, IdempotencyMismatchError.
+        ImageNotFoundError, CheckpointRemovedError, QueueFullError, IdempotencyMismatchError.
     """
     image = visible_image(owner, image_id)
     plan = planning.plan_variation(image.job.plan, image.job.checkpoint.card, strength=strength)
@@ -96,7 +102,7 @@ def upscale_image(owner: User, image_id: UUID, *, idempotency_key: str | None = 
     """U1-U4: this picture at twice its size. Upscaling one's picture again returns the job that did it.
 
     Raises:
-        ImageNotFoundError, QueueFullError, IdempotencyMismatchError.
+        ImageNotFoundError, CheckpointRemovedError, QueueFullError, IdempotencyMismatchError.
         ActionNotPossibleError: it is as large as the model makes them.
     """
     image = visible_image(owner, image_id)
@@ -197,6 +203,7 @@ def _enqueue(job: Job, *, request: dict[str, Any], idempotency_key: str | None) 
     job.request_hash = hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
     if (earlier := _same_request(job)) is not None:
         return earlier
+    _hold_checkpoint(job)
     _refuse_full_queue(job.owner)
     job.steps = planning.planned_steps(job.plan)
     try:
@@ -230,6 +237,21 @@ def _upscale_of(owner: User, image: Image) -> Job | None:
     """The job of this person that upscales the picture or has done so."""
     working = [JobState.QUEUED, JobState.RUNNING, JobState.FINISHING, JobState.SUCCEEDED]
     return Job.objects.owned_by(owner).filter(kind=JobKind.UPSCALE, source=image, state__in=working).first()
+
+
+def _hold_checkpoint(job: Job) -> None:
+    """Keeps the job's checkpoint from being removed until the job is there; refuses one that is gone already.
+
+    The foreign key would lock the row too, but only at the end of the transaction.
+    """
+    with connection.cursor() as cursor:
+        query = "SELECT removed_at FROM generation_checkpoint WHERE id = %s FOR KEY SHARE"
+        cursor.execute(query, [job.checkpoint_id])
+        row = cursor.fetchone()
+    if row != (None,):
+        name = job.checkpoint.name
+        msg = f"The model {name} was removed from this server. Use the prompt again with another one."
+        raise CheckpointRemovedError(msg, model=name)
 
 
 def _refuse_full_queue(owner: User) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from generation.prompts.parameters import PARAMETERS, Parameter
+from generation.prompts.values import ModelName
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,18 @@ class HelpRow:
     example: str
 
 
-def help_rows() -> tuple[HelpRow, ...]:
-    """Every parameter of the language, in the table's order."""
-    return tuple(_row(parameter) for parameter in PARAMETERS)
+def help_rows(models: Sequence[str] = ()) -> tuple[HelpRow, ...]:
+    """Every parameter of the language, in the table's order.
+
+    models: the names of models that there are, for the parameter that takes one.
+    """
+    return tuple(_row(_among(parameter, models)) for parameter in PARAMETERS)
+
+
+def _among(parameter: Parameter, models: Sequence[str]) -> Parameter:
+    if not models or not isinstance(parameter.kind, ModelName):
+        return parameter
+    return replace(parameter, kind=ModelName(tuple(models)), example=models[-1])
 
 
 def _row(parameter: Parameter) -> HelpRow:

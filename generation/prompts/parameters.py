@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generation.prompts.spec import Aspect
-from generation.prompts.values import Flag, Kind, OneOf, Phrases, Ratio, WholeNumber
+from generation.prompts.values import Flag, Kind, ModelName, OneOf, Phrases, Ratio, WholeNumber
 
 MAX_SEED = 2**32 - 1
 
@@ -88,6 +88,16 @@ PARAMETERS: tuple[Parameter, ...] = (
         default_text="a new one each time",
         sentence="The noise that the pictures start from. The same prompt and seed give the same pictures.",
         example="7",
+    ),
+    Parameter(
+        name="model",
+        aliases=("m",),
+        field="model",
+        kind=ModelName(),
+        default=None,
+        default_text="the one chosen on Create",
+        sentence="Which model of this server makes the pictures.",
+        example="starter",
     ),
     Parameter(
         name="public",

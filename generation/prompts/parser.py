@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -49,9 +49,12 @@ class Reading:
     marks: tuple[Mark, ...]
 
 
-def parse(text: str) -> PromptSpec:
-    """The meaning of a typed prompt. Raises PromptErrors with every problem at once, and nothing else."""
-    reading = check(text)
+def parse(text: str, *, models: Sequence[str] | None = None) -> PromptSpec:
+    """The meaning of a typed prompt. Raises PromptErrors with every problem at once, and nothing else.
+
+    models: the names of models that there are; None takes any.
+    """
+    reading = check(text, models=models)
     if reading.spec is None:
         raise PromptErrors(reading.problems)
     return reading.spec
@@ -62,8 +65,11 @@ def scan(text: str) -> tuple[Mark, ...]:
     return check(text).marks
 
 
-def check(text: str) -> Reading:
-    """Reads the text without raising: the spec or the problems, the warnings and what to color."""
+def check(text: str, *, models: Sequence[str] | None = None) -> Reading:
+    """Reads the text without raising: the spec or the problems, the warnings and what to color.
+
+    models: the names of models that there are; None takes any.
+    """
     if len(text) > MAX_TYPED:
         problem = _too_long(len(text), len(text))
         return Reading(None, (problem,), (), _marks(text, [], [problem]))
@@ -71,7 +77,7 @@ def check(text: str) -> Reading:
     findings = Findings()
     _refuse_unprintable(text, findings)
     parts = read_parts(lexed, findings)
-    values = read_parameters(lexed, findings)
+    values = read_parameters(lexed, findings, models)
     _refuse_too_long(lexed, parts, values, findings)
     _note_missing_spaces(lexed, findings)
     problems = _in_reading_order(findings.problems)

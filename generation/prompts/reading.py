@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
 from generation.prompts.lexer import DASHES_AND_NAME, Lexed, Segment, is_visible, one_line
 from generation.prompts.parameters import BY_NAME, PARAMETERS, Parameter
 from generation.prompts.problems import Findings, Fix
-from generation.prompts.values import BadValueError
+from generation.prompts.values import BadValueError, Kind, ModelName
 from generation.prompts.weights import weight_marks
 
 _TRAILING = re.compile(r"""[,.;:!?…，。；：！？、"'”’)\]}]+\Z""")  # noqa: RUF001 - full-width ones are typed too
@@ -35,8 +37,11 @@ class Values:
         self.given[parameter.field] = parameter
 
 
-def read_parameters(lexed: Lexed, findings: Findings) -> Values:
-    """The value of every field, by what was typed and the table's defaults."""
+def read_parameters(lexed: Lexed, findings: Findings, models: Sequence[str] | None = None) -> Values:
+    """The value of every field, by what was typed and the table's defaults.
+
+    models: the names of models that there are; None takes any.
+    """
     values = Values()
     for segment in lexed.segments:
         parameter = BY_NAME.get(segment.name)
@@ -44,9 +49,15 @@ def read_parameters(lexed: Lexed, findings: Findings) -> Values:
             _refuse_unknown(lexed, segment, findings)
         else:
             _note_repeated(segment, parameter, values, findings)
-            for value in _read(lexed, segment, parameter, findings):
+            kind = _among(parameter.kind, models)
+            for value in _read(lexed, segment, parameter, kind, findings):
                 values.set(parameter, value)
     return values
+
+
+def _among(kind: Kind, models: Sequence[str] | None) -> Kind:
+    """The kind, which takes no other models than these."""
+    return replace(kind, known=tuple(models)) if isinstance(kind, ModelName) and models is not None else kind
 
 
 def _note_repeated(segment: Segment, parameter: Parameter, values: Values, findings: Findings) -> None:
@@ -100,7 +111,7 @@ def _way_out(lexed: Lexed, segment: Segment) -> Fix:
     return Fix(f"Remove --{_short(segment.name)}", "")
 
 
-def _read(lexed: Lexed, segment: Segment, parameter: Parameter, findings: Findings) -> list[Any]:
+def _read(lexed: Lexed, segment: Segment, parameter: Parameter, kind: Kind, findings: Findings) -> list[Any]:
     """The value as a list of one; empty when there is none to take."""
     if parameter.kind.takes == "words":
         return _read_phrases(lexed, segment, parameter, findings)
@@ -114,7 +125,7 @@ def _read(lexed: Lexed, segment: Segment, parameter: Parameter, findings: Findin
     if not words:
         _refuse_missing(segment, parameter, findings)
         return []
-    return _read_word(lexed, segment, parameter, words, findings)
+    return _read_word(lexed, segment, kind, words, findings)
 
 
 def _refuse_missing(segment: Segment, parameter: Parameter, findings: Findings) -> None:
@@ -142,7 +153,7 @@ def _refuse_extra(lexed: Lexed, segment: Segment, words: list[tuple[int, int]], 
 
 
 def _read_word(
-    lexed: Lexed, segment: Segment, parameter: Parameter, words: list[tuple[int, int]], findings: Findings
+    lexed: Lexed, segment: Segment, kind: Kind, words: list[tuple[int, int]], findings: Findings
 ) -> list[Any]:
     """The value of a parameter that takes one word, judged without what sticks to its end."""
     (start, end), *extra = words
@@ -158,7 +169,7 @@ def _read_word(
         findings.refuse("stray_punctuation", sentence, start + stray.start(), end, Fix(f"Remove “{stray[0]}”", ""))
         end = start + stray.start()
     try:
-        return [parameter.kind.read(lexed.text[start:end])]
+        return [kind.read(lexed.text[start:end])]
     except BadValueError as bad:
         fix = None if bad.use is None else Fix(f"Use {bad.use}", bad.use)
         findings.refuse(bad.code, f"{segment.spelling} {bad.what}.", start, end, fix)

@@ -43,6 +43,7 @@ class PromptSpec:
     negative: things to keep out of the picture, in typed order, each once.
     seed: 0 to 2**32 - 1, or None when a fresh one is to be drawn.
     stylize: 0 to 1000; quality: .25, .5, 1 or 2.
+    model: the name of a model, or None when the account's choice counts.
     visibility: None leaves it to the account's setting.
     given: names of the parameters that were typed. A value that was not typed is the table's default, and
         an account's own default may take its place.
@@ -57,6 +58,7 @@ class PromptSpec:
     stylize: int
     quality: float
     visibility: Visibility | None
+    model: str | None = None
     given: frozenset[str]
     text: str = field(compare=False)
     warnings: tuple[PromptProblem, ...] = field(default=(), compare=False)

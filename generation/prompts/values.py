@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, Literal, Protocol
 
 from generation.prompts.spec import Aspect
 
+MAX_MODEL_NAME = 120
+_MODEL_NAME = re.compile(r"[^\W_]+(?:[._-][^\W_]+)*")
+_LONGEST_SHOWN = 40
 _MAX_DIGITS = 15  # beyond it a number is out of every range, and arithmetic with it would only cost time
 _DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _RATIO = re.compile(r"([0-9]+):([0-9]+)")
@@ -177,6 +182,59 @@ class Ratio:
         allowed = self.narrowest.ratio <= meant <= self.widest.ratio
         short = max(meant.numerator, meant.denominator) <= self.most
         return f"{meant.numerator}:{meant.denominator}" if allowed and short else None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelName:
+    """The name of a model, whatever its case.
+
+    known: the names that there are, of which it must be one; None takes any name.
+    """
+
+    known: tuple[str, ...] | None = None
+    takes: Literal["word"] = "word"
+
+    @property
+    def range(self) -> str:
+        """The names in words; without them, what they are names of."""
+        return ", ".join(self.known) if self.known else "the name of a model of this server"
+
+    def read(self, typed: str) -> str:
+        """The name, in its own spelling where the names are known; raises BadValueError with the nearest one."""
+        if not is_model_name(typed):
+            raise BadValueError("not_a_name", "takes the name of a model", self._nearest(typed))
+        if self.known is None:
+            return typed
+        spelled = {name.casefold(): name for name in self.known}
+        if typed.casefold() in spelled:
+            return spelled[typed.casefold()]
+        near = self._nearest(typed)
+        raise BadValueError("unknown_model", unknown_model(typed, near), near)
+
+    def write(self, value: str) -> str:
+        """The name."""
+        return value
+
+    def _nearest(self, typed: str) -> str | None:
+        return nearest_model(typed, self.known or ())
+
+
+def is_model_name(text: str) -> bool:
+    """Whether a model may be called so: letters and digits with single dots, hyphens or underscores between them."""
+    return len(text) <= MAX_MODEL_NAME and _MODEL_NAME.fullmatch(text) is not None
+
+
+def nearest_model(typed: str, names: Sequence[str]) -> str | None:
+    """The name most like what was typed; None when there are none."""
+    spelled = {name.casefold(): name for name in names}
+    near = get_close_matches(typed[:MAX_MODEL_NAME].casefold(), spelled, n=1, cutoff=0)
+    return spelled[near[0]] if near else None
+
+
+def unknown_model(typed: str, near: str | None) -> str:
+    """What there is to say of a model that does not exist, as the end of a sentence that begins with its parameter."""
+    shown = typed if len(typed) <= _LONGEST_SHOWN else f"{typed[:_LONGEST_SHOWN]}…"
+    return f"{shown} is no model of this server" + (f"; the nearest is {near}" if near else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def job_card(job: Job) -> JobCard:
         sentence=live_sentence(snapshot),
         announcement=_announcement(job, snapshot, typed.words),
         percent=round(100 * snapshot.step / snapshot.steps) if snapshot.steps else 0,
-        can_upscale=longest <= job.checkpoint.card.max_side_px,
+        can_upscale=longest <= job.checkpoint.card.max_side_px and not job.checkpoint.removed_at,
     )
 
 
@@ -92,6 +92,8 @@ def live_sentence(snapshot: JobSnapshot) -> str:
         return "Saving"
     if snapshot.position is None:
         return ""
+    if snapshot.sentence:
+        return snapshot.sentence
     place = "Next in line" if snapshot.position == 1 else f"{ordinal(snapshot.position)} in line"
     return f"{place}, starts in about {snapshot.starts_in_s} s" if snapshot.starts_in_s else place
 
@@ -99,8 +101,13 @@ def live_sentence(snapshot: JobSnapshot) -> str:
 def _parameters(job: Job, plan: RenderPlan, typed: TypedPrompt) -> tuple[str, ...]:
     if job.kind == JobKind.UPSCALE:
         return ("upscaled", f"{plan.width_px} × {plan.height_px}")  # noqa: RUF001 - the sign between two sizes
-    shape = dict(typed.parameters).get("ar", "1:1")
-    words = (shape, *(f"{name} {value}".rstrip() for name, value in typed.parameters if name != "ar"))
+    given = dict(typed.parameters)
+    model = () if job.checkpoint.is_default or "model" in given else (job.checkpoint.title,)
+    words = (
+        given.get("ar", "1:1"),
+        *(f"{name} {value}".rstrip() for name, value in typed.parameters if name != "ar"),
+        *model,
+    )
     if job.kind == JobKind.VARY:
         return (*words, "varied subtly" if plan.stages[0].strength <= planning.VARY_STRENGTH["subtle"] else "varied")
     return words
@@ -126,4 +133,4 @@ def _announcement(job: Job, snapshot: JobSnapshot, words: str) -> str:
         return f"{job.error_sentence} {short}"
     if job.state == JobState.CANCELED:
         return f"Canceled: {short}"
-    return f"Submitted. {live_sentence(snapshot)}."
+    return f"Submitted. {live_sentence(snapshot).removesuffix('.')}."

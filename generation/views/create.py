@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from generation.jobs.choosing import models_for
 from generation.jobs.services import visible_image
 from generation.models import Image
 from generation.views.cards import cards_of, job_cards
@@ -30,7 +31,7 @@ def create(request: HttpRequest) -> HttpResponse:
         return render(request, "generation/_jobs.html", history_page(request))
     remixed = remixed_image(request, request.GET.get("remix", ""))
     text = remixed.job.prompt if remixed else request.GET.get("prompt", "")
-    return create_page(request, bar(text), remixed=remixed)
+    return create_page(request, bar(text, models_for(person(request))), remixed=remixed)
 
 
 def create_page(request: HttpRequest, filled: Bar, *, remixed: Image | None = None, status: int = 200) -> HttpResponse:

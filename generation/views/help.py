@@ -30,7 +30,8 @@ KEYS = (
 @require_safe
 def help(request: HttpRequest) -> HttpResponse:  # noqa: A001 - the address is called help
     """Parameters, weights, what the model knows if it says so, and the keys."""
-    checkpoint = Checkpoint.objects.filter(is_default=True).first()
-    vocabulary = checkpoint.card.vocabulary if checkpoint else None
-    context = {"parameters": help_rows(), "vocabulary": vocabulary, "keys": KEYS}
+    checkpoints = list(Checkpoint.objects.usable().order_by("-is_default", "name"))
+    vocabulary = checkpoints[0].card.vocabulary if checkpoints else None
+    names = [checkpoint.name for checkpoint in checkpoints]
+    context = {"parameters": help_rows(names), "vocabulary": vocabulary, "keys": KEYS}
     return render(request, "generation/help.html", context)

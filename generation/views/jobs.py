@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from generation.errors import JobNotFoundError
 from generation.jobs import services
+from generation.jobs.choosing import models_for
 from generation.jobs.planning import VARY_STRENGTH, VaryStrength
 from generation.models import Job, JobState
 from generation.prompts.problems import PromptErrors, PromptProblem
@@ -27,15 +28,16 @@ from mjweb.common.errors import InvalidInputError, MjwebError
 def submit(request: HttpRequest) -> HttpResponse:
     """Imagine. A refused prompt comes back as it was typed, with what is wrong with it."""
     text = request.POST.get("prompt", "").replace("\r\n", "\n")
-    key = request.POST.get("key") or None
+    key, model = request.POST.get("key") or None, request.POST.get("model") or None
     remixed = remixed_image(request, request.POST.get("remix", ""))
     remix_of = remixed.pk if remixed else None
     try:
-        job = services.submit_prompt(person(request), text, remix_of=remix_of, idempotency_key=key)
+        job = services.submit_prompt(person(request), text, remix_of=remix_of, model=model, idempotency_key=key)
     except MjwebError as error:
+        refused = _refused(request, text, error)
         if request.headers.get("HX-Request"):
-            return _note(request, _refused(text, error), status=error.status)
-        return create_page(request, _refused(text, error), remixed=remixed, status=error.status)
+            return _note(request, refused, status=error.status)
+        return create_page(request, refused, remixed=remixed, status=error.status)
     return _answer(request, job)
 
 
@@ -93,11 +95,12 @@ def _card(request: HttpRequest, job: Job) -> HttpResponse:
     return render(request, "generation/_job_card.html", {"card": job_card(whole)})
 
 
-def _refused(text: str, error: MjwebError) -> Bar:
+def _refused(request: HttpRequest, text: str, error: MjwebError) -> Bar:
     """The bar with what was wrong. What is wrong with the words it finds by itself, where they stand."""
+    further: PromptProblem | None = PromptProblem(error.code, error.sentence, len(text), len(text))
     if isinstance(error, PromptErrors):
-        return bar(text) if text.strip() else bar(text, further=error.problems[0])
-    return bar(text, further=PromptProblem(error.code, error.sentence, len(text), len(text)))
+        further = None if text.strip() else error.problems[0]
+    return bar(text, models_for(person(request)), model=request.POST.get("model", ""), further=further)
 
 
 def _note(request: HttpRequest, filled: Bar, *, status: int) -> HttpResponse:

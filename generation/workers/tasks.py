@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
-from django.conf import settings
 
 from generation.engine.threads import keep_threads_from_spinning
-from generation.jobs import records
+from generation.jobs import presence, records
 
 if TYPE_CHECKING:
     from generation.workers.runtime import Runtime
@@ -35,6 +34,7 @@ def recover() -> None:
     """Puts jobs of silent workers back into the queue and wakes the engines for what waits."""
     records.recover_expired()
     records.wake_for_waiting()
+    presence.forget_dead_workers()
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]
@@ -59,7 +59,7 @@ def _start() -> None:
     from generation.workers.runtime import Runtime, exit_for_restart  # noqa: PLC0415
 
     try:
-        runtime = Runtime(settings.MJWEB_CHECKPOINT)
+        runtime = Runtime()
         runtime.start()
     except Exception:
         log.exception("The engine did not start.")

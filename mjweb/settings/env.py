@@ -28,6 +28,7 @@ class Environment(BaseSettings):
     allowed_hosts: str = Field(default="localhost,127.0.0.1,[::1]", validation_alias="MJWEB_ALLOWED_HOSTS")
     checkpoint: str = Field(default="", validation_alias="MJWEB_CHECKPOINT")
     max_rows: int = Field(default=16, ge=2, validation_alias="MJWEB_MAX_ROWS")
+    resident_models: int = Field(default=2, ge=1, validation_alias="MJWEB_RESIDENT_MODELS")
     lease_s: float = Field(default=15, gt=0, validation_alias="MJWEB_LEASE_S")
 
     @field_validator("data")

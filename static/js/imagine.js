@@ -8,6 +8,7 @@ const bar = document.getElementById("imagine");
 const field = bar.querySelector("textarea");
 const ink = bar.querySelector(".imagine__ink");
 const send = bar.querySelector(".send");
+const model = bar.querySelector("#model"); // only where there are several
 
 const touch = matchMedia("(hover: none)").matches; // no keyboard comes up unasked
 
@@ -16,6 +17,7 @@ let problems = [];
 let drawn = field.value; // the text that the marks belong to
 let timer = 0;
 let asked = 0; // the newest question; older answers are dropped
+let chosen = model?.dataset.chosen; // what the person chose, while the words may say another
 let keeps = false; // Ctrl+Enter: the words stay in the bar
 
 function show() {
@@ -40,7 +42,7 @@ function typed() {
 export async function check() {
   const question = (asked += 1);
   const text = field.value;
-  const body = new URLSearchParams({ prompt: text });
+  const body = new URLSearchParams({ prompt: text, ...(model && { model: chosen }) });
   const headers = { "X-CSRFToken": bar.elements.csrfmiddlewaretoken.value };
   let answer;
   try {
@@ -58,8 +60,21 @@ export async function check() {
   document.getElementById("prompt-note").outerHTML = answer.note;
   const plan = document.getElementById("prompt-plan"); // while a word is half typed, the plan before it stays
   if (!problems.length || plan.hidden) plan.outerHTML = answer.plan;
+  if (model) showModel();
   judge(text);
 }
+
+// What the words say counts: the choice then shows it and rests.
+function showModel() {
+  const { model: said } = document.getElementById("prompt-plan").dataset;
+  model.disabled = said !== undefined;
+  model.value = said ?? chosen;
+}
+
+model?.addEventListener("change", () => {
+  chosen = model.value;
+  check();
+});
 
 function judge(text) {
   const wrong = problems.length > 0;

@@ -73,9 +73,10 @@ function paint(card, shot) {
   if (shot.preview) develop(part(card, "preview"), shot.preview);
 }
 
-function sentenceOf({ state, step, steps, position, starts_in_s: wait }) {
+function sentenceOf({ state, step, steps, position, starts_in_s: wait, sentence }) {
   if (state === "finishing") return "Saving";
   if (state === "running") return step ? `Step ${step} of ${steps}` : "Starting";
+  if (sentence) return sentence; // no worker has the model
   const place = position === 1 ? "Next in line" : `${ordinal(position)} in line`;
   return wait ? `${place}, starts in about ${wait} s` : place;
 }

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from generation.errors import CheckpointInvalidError
-from generation.jobs.checkpoints import describe_checkpoint, register_checkpoint
+from generation.jobs.checkpoints import register_configured
 
 
 class Command(BaseCommand):
@@ -20,11 +20,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Registers a folder. A hub id is registered by the worker that downloads it."""
         source = settings.MJWEB_CHECKPOINT
-        folder = Path(source)
-        if not folder.is_dir():
+        if not Path(source).is_dir():
             self.stdout.write(f"{source} is not a folder: the worker registers it when it has it.")
             return
         try:
-            register_checkpoint(describe_checkpoint(folder, source=source), source=source)
+            register_configured(source, is_named=settings.MJWEB_CHECKPOINT_IS_NAMED)
         except CheckpointInvalidError as error:
             raise CommandError(error.sentence) from error
