@@ -163,18 +163,22 @@ def test_one_job_is_not_held_up_by_somebodys_fifteen(product, alice, bob):
     many = [alice.imagine("a red boat --quality .5") for _ in range(15)]
     in_mid_grid(alice, many[0], step=1)
     one = job_row(product, bob.wait(bob.imagine("a red boat --quality .5"))["id"])
-    ended = rows(
-        product,
-        "SELECT id FROM generation_job WHERE id = ANY(%s) AND finished_at BETWEEN %s AND %s",
-        many,
-        one["created_at"],
-        one["finished_at"],
+    begun, ended = (
+        rows(
+            product,
+            f"SELECT id FROM generation_job WHERE id = ANY(%s) AND {moment} BETWEEN %s AND %s",
+            many,
+            one["created_at"],
+            one[moment],
+        )
+        for moment in ("started_at", "finished_at")
     )
     for job_id in many:
         alice.http.post(f"/jobs/{job_id}/cancel")
-    # Two grids fill a forward pass, and one that they make room for may begin: the sixteenth joins them.
-    assert len(ended) <= 3
-    assert (one["started_at"] - one["created_at"]).total_seconds() < 1
+    # Whoever is free next takes the sixteenth; one that was just then being taken may still begin before it.
+    assert len(begun) <= 1
+    # Two grids fill a forward pass, one more was making ready to follow them, and storing may change the order of two.
+    assert len(ended) <= 4
 
 
 # --- what is killed
