@@ -36,4 +36,4 @@ def words_of(spec: PromptSpec) -> Iterator[str]:
 def _sentence(vocabulary: Vocabulary) -> str:
     known = [words[:_EXAMPLES] for _, words in vocabulary.topics if words][:_EXAMPLES]
     examples = ", ".join(word for words in known for word in words)
-    return f"This model is small and knows none of these words, so it will guess. It knows {examples} and more."
+    return f"This model is small and knows none of these words, so it will guess. It knows words like {examples}."

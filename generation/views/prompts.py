@@ -48,7 +48,7 @@ class Bar:
     """The imagine bar with these words in it.
 
     pieces: the text in stretches, each with the kind of its mark ("" for plain words).
-    notes: one per thing to say, errors first; empty when all is well.
+    notes: what keeps it from being run, one per thing. hints: what a person may want to know and does no harm.
     models: what there is to choose from; empty where there is no choice. chosen: the name of the one that is shown.
     """
 
@@ -56,6 +56,7 @@ class Bar:
     reading: Reading
     pieces: tuple[tuple[str, str], ...]
     notes: tuple[PromptProblem, ...]
+    hints: tuple[PromptProblem, ...]
     refused: bool
     plan: Plan | None
     models: tuple[Checkpoint, ...] = ()
@@ -97,11 +98,11 @@ def bar(text: str, models: Models = NO_MODELS, *, model: str = "", further: Prom
     card = _card(models, reading.spec, model) if reading.spec else None
     unknown = familiar.hint(text, reading.spec, card.vocabulary) if reading.spec and card else None
     warnings = (*reading.warnings, *((unknown,) if unknown else ())) if typed else ()
-    notes = (*problems, *((further,) if further else ()), *warnings)
+    notes = (*problems, *((further,) if further else ()))
     plan = _plan(reading.spec, card) if reading.spec and card else None
     choice = models.checkpoints if len(models.checkpoints) > 1 else ()
     chosen = _chosen(models, model) if choice else ""
-    return Bar(text, reading, _pieces(text, reading), notes, bool(problems), plan, choice, chosen)
+    return Bar(text, reading, _pieces(text, reading), notes, warnings, bool(problems), plan, choice, chosen)
 
 
 def _pieces(text: str, reading: Reading) -> tuple[tuple[str, str], ...]:

@@ -64,12 +64,16 @@ def test_a_warning_is_a_note_that_does_not_refuse(check):
     answer = check("poppies--ar 2:3")
     assert answer["problems"] == []
     assert "was read as words" in answer["note"]
+    assert "data-hint" in answer["note"]
+    assert "data-hint" not in check("a boat --ar 9:1")["note"]
     assert "4 pictures" in answer["plan"]
 
 
 def test_words_that_a_small_model_does_not_know_get_a_friendly_note(check):
     answer = check("an obsidian chandelier")
     assert "knows none of these words" in answer["note"]
+    assert "data-hint" in answer["note"]
+    assert f"{reverse('help')}#starter" in answer["note"]
     assert answer["problems"] == []
     assert "4 pictures" in answer["plan"]
     assert "knows none" not in check("an obsidian lighthouse")["note"]
