@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import torch
 
-from generation.contracts import EngineEvent, Progressed, PromptPart, RenderPlan, RenderRequest, Stage
+from generation.contracts import (
+    EngineEvent,
+    Progressed,
+    PromptPart,
+    Raster,
+    Rendered,
+    RenderPlan,
+    RenderRequest,
+    Stage,
+)
 from generation.engine.families.base import TextTooLongError
 from generation.engine.loop import Engine
 from generation.engine.previews import LatentToRgb
@@ -129,3 +138,12 @@ def finish(engine: Engine, *, limit: int = 500) -> None:
             return
         tick(engine)
     raise AssertionError("the engine never became idle")
+
+
+def painted(family, asked) -> tuple[Raster, ...]:
+    """The pictures of a request that has the engine for itself."""
+    engine = engine_on(family)
+    ear = submit(engine, "alone", asked)
+    finish(engine)
+    assert isinstance(ear.last, Rendered)
+    return ear.last.pictures
