@@ -93,7 +93,7 @@ def bob(product) -> Iterator[Program]:
 
 
 def assert_four_pictures(product: Product, job_id: str, *, attempt: int | None = None) -> None:
-    """Four rows, four files, nothing left over of an earlier attempt."""
+    """Four rows, four files, nothing left over of an earlier attempt; while no other job is in the making."""
     job = job_row(product, job_id)
     assert (job["state"], job["lease_until"]) == ("succeeded", None)
     if attempt is not None:
@@ -206,6 +206,7 @@ def test_waiting_jobs_survive_the_end_of_valkey_and_the_loss_of_its_data(healthy
             client.flushall()
         for job_id in waiting:
             settled(healthy.alice, job_id)
+        for job_id in waiting:  # once all are settled: the files of one in the making come before its rows
             assert_four_pictures(healthy.product, job_id, attempt=1)
         with program_of(healthy.product, "erin") as erin:
             job_id = erin.imagine(SHORT)
