@@ -6,11 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from generation.engine.threads import keep_threads_from_spinning
+from generation.engine.threads import engine_threads, keep_threads_from_spinning
 from generation.starter import WEIGHTS_DIR
 from tests.generation.engine.tiny_checkpoint import write_tiny_checkpoint
 
 keep_threads_from_spinning()  # nothing above loads torch
+
+
+@pytest.fixture(autouse=True)
+def _threads():
+    """As many as the engine takes: others' tests set other numbers, with which the same networks round otherwise."""
+    import torch
+
+    torch.set_num_threads(engine_threads())
 
 
 @pytest.fixture(scope="session")
