@@ -57,5 +57,10 @@ def store_picture(claim: records.Claim, seed: int) -> records.StoredPicture:
         picture.save(buffer, encoding)
         default_storage.save(name, ContentFile(buffer.getvalue()))
     return records.StoredPicture(
-        seed=seed, width_px=size[0], height_px=size[1], sha256=image.sha256, size_bytes=buffer.tell()
+        seed=seed,
+        width_px=size[0],
+        height_px=size[1],
+        sha256=image.sha256,
+        size_bytes=buffer.tell(),
+        seen=records.SeenPicture(encoder="eyes-under-test", direction=(0.6, 0.8), prompt_score=0.5),
     )

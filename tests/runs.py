@@ -88,6 +88,12 @@ class Product(Run):
         done = subprocess.run(argv, cwd=REPOSITORY, env=self.environment, capture_output=True, text=True, check=True)
         return done.stdout.strip()
 
+    def replay(self, job_id: str, *options: str) -> tuple[int, str]:
+        """Status and words of `manage.py replay`."""
+        argv = [sys.executable, "manage.py", "replay", job_id, *options]
+        done = subprocess.run(argv, cwd=REPOSITORY, env=self.environment, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
     def program(self, username: str) -> Program:
         """A program with a token of this person, who is made if need be."""
         return Program(self.url, self.manage("create_token", username, "--create"))

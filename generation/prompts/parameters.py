@@ -81,6 +81,15 @@ PARAMETERS: tuple[Parameter, ...] = (
         example=".5",
     ),
     Parameter(
+        name="best",
+        field="best",
+        kind=WholeNumber(4, 16),
+        default=4,
+        default_text="4",
+        sentence="Paints so many pictures and keeps the four that show the prompt best.",
+        example="8",
+    ),
+    Parameter(
         name="seed",
         field="seed",
         kind=WholeNumber(0, MAX_SEED),

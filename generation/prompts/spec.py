@@ -43,6 +43,7 @@ class PromptSpec:
     negative: things to keep out of the picture, in typed order, each once.
     seed: 0 to 2**32 - 1, or None when a fresh one is to be drawn.
     stylize: 0 to 1000; quality: .25, .5, 1 or 2.
+    best: how many pictures are painted for the four that are kept.
     model: the name of a model, or None when the account's choice counts.
     visibility: None leaves it to the account's setting.
     given: names of the parameters that were typed. A value that was not typed is the table's default, and
@@ -57,6 +58,7 @@ class PromptSpec:
     seed: int | None
     stylize: int
     quality: float
+    best: int
     visibility: Visibility | None
     model: str | None = None
     given: frozenset[str]

@@ -39,6 +39,13 @@ def test_a_waiting_job_says_its_place_in_line(signed_in, alice):
     assert "2nd in line" in body
 
 
+def test_more_pictures_than_stay_are_shown_on_one_sheet_of_four(signed_in, alice):
+    queued_job(alice, "a boat --best 9")
+    body = signed_in.get(reverse("create")).text
+    assert 'data-pictures="4" data-ranked' in body
+    assert body.count("<li></li>") == 4
+
+
 def test_a_reload_in_mid_grid_shows_the_step_and_the_preview(signed_in, alice, monkeypatch):
     claim = claimed(queued_job(alice))
     records.record_progress(claim, step=14, steps=24)

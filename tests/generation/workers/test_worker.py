@@ -22,6 +22,7 @@ from tests.generation.workers.watching import (
     cpu_s,
     in_mid_grid,
     is_gone,
+    is_idle,
     job_row,
     page_of,
     program_of,
@@ -145,6 +146,9 @@ def test_the_owners_page_hears_every_state_and_nobody_elses_does(product):
 
 
 def test_a_canceled_job_ends_at_once_and_frees_the_engine(product, alice):
+    alice.wait(alice.imagine(SHORT))
+    # An idle engine measures how many rows of a size are worth a forward pass, once; then it stands still.
+    assert wait_until(lambda: is_idle(product.child(Product.ENGINE)), 30)
     job_id = alice.imagine(LONG)
     in_mid_grid(alice, job_id)
     assert alice.http.post(f"/jobs/{job_id}/cancel").json()["status"] == "canceled"
@@ -161,7 +165,8 @@ def test_a_canceled_job_ends_at_once_and_frees_the_engine(product, alice):
 
 def test_one_job_is_not_held_up_by_somebodys_fifteen(product, alice, bob):
     many = [alice.imagine("a red boat --quality .5") for _ in range(15)]
-    in_mid_grid(alice, many[0], step=1)
+    running = "SELECT id FROM generation_job WHERE id = ANY(%s) AND state = 'running'"
+    assert wait_until(lambda: rows(product, running, many), 10, every_s=0.01)
     one = job_row(product, bob.wait(bob.imagine("a red boat --quality .5"))["id"])
     begun, ended = (
         rows(

@@ -107,6 +107,13 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
 
 
+def is_idle(pid: int) -> bool:
+    """Whether a process stands still for a while."""
+    used_s = cpu_s(pid)
+    time.sleep(0.5)
+    return cpu_s(pid) - used_s < 0.03
+
+
 def is_gone(pid: int) -> bool:
     """Whether the process has ended; a zombie has."""
     try:
