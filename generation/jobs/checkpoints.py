@@ -24,7 +24,8 @@ from generation.errors import (
 )
 from generation.jobs import weights
 from generation.jobs.cards import card
-from generation.jobs.sources import fetch_folder, local_folder
+from generation.jobs.single_files import WEIGHTS
+from generation.jobs.sources import fetch_folder, is_single_file, local_folder
 from generation.models import Checkpoint, Job
 from generation.prompts.values import MAX_MODEL_NAME, is_model_name, nearest_model, unknown_model
 
@@ -36,13 +37,13 @@ def describe_checkpoint(
 ) -> CheckpointCard:
     """The card of the checkpoint in `folder`, named after where it came from unless it is given a name.
 
-    source: a folder or a hub id; of `acme/dreams` and `models/dreams` the name is `dreams`. A folder that only
-        says `weights` is named after the folder around it.
+    source: a folder, a file or a hub id; of `acme/dreams`, `models/dreams` and `dreams.safetensors` the name is
+        `dreams`. A folder that only says `weights` is named after the folder around it.
 
     Raises:
         CheckpointInvalidError: the folder is no checkpoint that we can load, or nobody could type its name.
     """
-    path = Path(source)
+    path = Path(source.removesuffix(WEIGHTS))
     name = name or _NOT_IN_NAMES.sub("-", path.parent.name if path.name == "weights" else path.name).strip("._-")
     if not is_model_name(name):
         msg = (
@@ -54,19 +55,27 @@ def describe_checkpoint(
 
 
 def add_checkpoint(
-    source: str, *, name: str | None = None, title: str | None = None, makes_default: bool = False
+    source: str,
+    *,
+    name: str | None = None,
+    title: str | None = None,
+    like: str | None = None,
+    makes_default: bool = False,
 ) -> Checkpoint:
     """Lets jobs name one more model. Adding the same source again reads it anew; the first model becomes the default.
 
-    source: a folder, or a hub id, which is downloaded. All its weights are read once, for their hashes.
+    source: a folder, a single file of safetensors, or a hub id, which is downloaded. All its weights are read once, for
+        their hashes.
+    like: for a single file: the model, the folder or the hub id of a whole checkpoint of its kind, which configures it.
+        Without it the models that there are do, or the hub.
 
     Raises:
         CheckpointInvalidError: it is no model that we can load; the sentence says why.
         CheckpointTakenError: another model has this name.
     """
-    folder = fetch_folder(source)
-    if Path(source).expanduser().is_dir():
-        source = str(folder.resolve())
+    folder = fetch_folder(source, _references(), like=_source_of(like))
+    if Path(source).expanduser().exists():
+        source = str(Path(source).expanduser().resolve())
     described = describe_checkpoint(folder, source=source, name=name, title=title)
     _refuse_taken_name(described.name, source)
     return register_checkpoint(described, source=source, makes_default=makes_default, **_found(folder))
@@ -81,7 +90,7 @@ def register_configured(source: str, *, is_named: bool) -> Checkpoint:
     Raises:
         CheckpointInvalidError: it is no model that we can load.
     """
-    folder = _present(source) or fetch_folder(source)
+    folder = _present(source) or fetch_folder(source, _references())
     described = describe_checkpoint(folder, source=source)
     known = Checkpoint.objects.filter(name=described.name).first()
     default = Checkpoint.objects.filter(is_default=True).first()
@@ -179,6 +188,18 @@ def no_such_model(name: str, names: Sequence[str]) -> UnknownModelError:
     sentence = f"{unknown_model(name, nearest_model(name, names))}."
     field = {"field": "model", "code": UnknownModelError.code, "sentence": sentence}
     return UnknownModelError(sentence, errors=[field])
+
+
+def _references() -> list[str]:
+    """Sources of the models that there are, which may configure a single file."""
+    sources = Checkpoint.objects.usable().values_list("source", flat=True)
+    return [source for source in sources if not is_single_file(source)]
+
+
+def _source_of(like: str | None) -> str | None:
+    """What a person means by a model, a folder or a hub id."""
+    known = Checkpoint.objects.usable().filter(name__iexact=like).first() if like else None
+    return known.source if known else like
 
 
 def _found(folder: Path) -> dict[str, Any]:

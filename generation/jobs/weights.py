@@ -14,7 +14,7 @@ from typing import Final
 import yaml
 
 from generation.errors import CheckpointInvalidError
-from generation.jobs.cards import CLASSES
+from generation.layouts import SINGLE_FILE, networks_of
 from generation.models import WeightFile
 
 WEIGHTS: Final = ".safetensors"
@@ -47,8 +47,9 @@ def check_weights(folder: Path) -> None:
                 f"{_name(folder, path)} in {folder.name} is a pickle, which can run code when it is read. "
                 "Only safetensors are taken: delete it if the folder has its weights as safetensors too."
             )
-    for part in CLASSES:
-        if not any((folder / part).glob(f"*{WEIGHTS}")):
+    has_single_file = (folder / SINGLE_FILE).is_file()
+    for part in networks_of(folder):
+        if not has_single_file and not any((folder / part).glob(f"*{WEIGHTS}")):
             raise CheckpointInvalidError(f"The {part} of {folder.name} has no weights as safetensors.")
     for path in _missing_shards(folder):
         raise CheckpointInvalidError(f"{_name(folder, path)} is missing in {folder.name}.")

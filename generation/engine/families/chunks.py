@@ -1,19 +1,16 @@
 """Prompts longer than a text tower: cut into chunks of the tower's length, each encoded alone, laid end to end.
 
 A cut falls after a comma within the last tokens of a chunk, else after a whole word, else where the chunk is full. The
-U-Net attends to any number of tokens, so it takes the chunks as one longer text. Texts of fewer chunks beside them in
-one picture, the negative prompt above all, are filled up with chunks of the empty text.
+U-Net attends to any number of tokens, so it takes the chunks as one longer text.
 
 Source: the practice of AUTOMATIC1111's stable-diffusion-webui ("infinite prompt length", its setting of 20 tokens for
-word wrap included) and of compel (`truncate_long_prompts=False`, padding with the empty text).
+word wrap included) and of compel (`truncate_long_prompts=False`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
-
-import torch
 
 BACKTRACK: Final = 20
 """Tokens at the end of a chunk that may move to the next one, so that a phrase stays whole."""
@@ -41,17 +38,3 @@ def _cut(full: Sequence[str]) -> int:
     commas = (place for place in places if full[place - 1].removesuffix(WORD_END).endswith(","))
     words = (place for place in places if full[place - 1].endswith(WORD_END))
     return next(commas, None) or next(words, len(full))
-
-
-def fill_up(texts: Sequence[torch.Tensor], empty: torch.Tensor) -> torch.Tensor:
-    """Bring the texts of one picture to the length of the longest.
-
-    Args:
-        texts: each (tokens, width), of whole chunks.
-        empty: (tokens, width), the one chunk of the empty text.
-
-    Returns:
-        (texts, tokens of the longest, width).
-    """
-    longest = max(len(text) for text in texts)
-    return torch.stack([torch.cat([text, *[empty] * ((longest - len(text)) // len(empty))]) for text in texts])

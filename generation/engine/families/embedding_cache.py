@@ -7,9 +7,10 @@ What a checkpoint that was freed has left is asked for no more, and goes first.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from typing import Final
 
-import torch
+from generation.engine.families.base import Conditioning
 
 
 class EncoderKey:
@@ -28,15 +29,19 @@ class EmbeddingCache:
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._kept: OrderedDict[tuple[EncoderKey, str], torch.Tensor] = OrderedDict()
+        self._kept: OrderedDict[tuple[EncoderKey, str, Hashable], Conditioning] = OrderedDict()
         self.used_bytes = 0
 
-    def get(self, encoder: EncoderKey, text: str, encode: Callable[[str], torch.Tensor]) -> torch.Tensor:
+    def get(
+        self, encoder: EncoderKey, text: str, encode: Callable[[str], Conditioning], worn: Hashable = ()
+    ) -> Conditioning:
         """What `encode` gives for the text, from memory where it is there.
+
+        worn: what changes the encoder for a while.
 
         Effects: forgets what was asked for longest ago when there is no room; what alone is too large is not kept.
         """
-        key = (encoder, text)
+        key = (encoder, text, worn)
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
@@ -45,7 +50,7 @@ class EmbeddingCache:
             self._keep(key, embedding)
         return embedding
 
-    def _keep(self, key: tuple[EncoderKey, str], embedding: torch.Tensor) -> None:
+    def _keep(self, key: tuple[EncoderKey, str, Hashable], embedding: Conditioning) -> None:
         self._kept[key] = embedding
         self.used_bytes += _bytes_of(embedding)
         while self.used_bytes > self._max_bytes:
@@ -53,6 +58,11 @@ class EmbeddingCache:
             self.used_bytes -= _bytes_of(forgotten)
 
 
-def _bytes_of(embedding: torch.Tensor) -> int:
-    """What keeping a tensor costs: its storage, of which it may show only a part."""
-    return embedding.untyped_storage().nbytes()
+def _bytes_of(embedding: Conditioning) -> int:
+    """What keeping it costs: its tensors' storage, of which they may show only a part."""
+    return sum(part.untyped_storage().nbytes() for part in embedding.tensors)
+
+
+EMBEDDINGS: Final = EmbeddingCache(max_bytes=64 * 2**20)
+"""One for all checkpoints of a process, which share its room: about 500 texts of SD 1.5's width in halves, or 16 of
+FLUX's."""

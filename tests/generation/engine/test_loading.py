@@ -36,7 +36,7 @@ def rewrite_json(file, **values) -> None:
 def some_prediction(family, network="base") -> torch.Tensor:
     with torch.inference_mode():
         rows = torch.linspace(-1, 1, 4 * 8 * 8).view(1, 4, 8, 8)
-        return family.predict(network, rows, torch.tensor([500.0]), family.encode_text("a tree")[None])
+        return family.predict(network, rows, torch.tensor([500.0]), family.encode_text("a tree", network))
 
 
 def test_a_folder_in_the_layout_of_stable_diffusion_1_paints_end_to_end(tiny_folder):
@@ -81,7 +81,7 @@ def test_a_file_of_2022_with_the_old_names_of_its_layers_gives_the_same_network(
     new, old = load_family(tiny_folder, device="cpu"), load_family(copy, device="cpu")
     latents = torch.ones(1, 4, 8, 8)
     with torch.inference_mode():
-        assert torch.equal(new.encode_text("a tree"), old.encode_text("a tree"))
+        assert torch.equal(*(each.encode_text("a tree", "base").hidden for each in (new, old)))
         assert torch.equal(new.decode(latents), old.decode(latents))
 
 
@@ -126,7 +126,9 @@ WEIGHTS = {
 def test_it_says_what_a_folder_lacks(copy, missing):
     path = copy / missing
     shutil.rmtree(path) if path.is_dir() else path.unlink()
-    with pytest.raises(CheckpointInvalidError, match=r"The checkpoint in dreams could not be loaded: .+"):
+    with pytest.raises(
+        CheckpointInvalidError, match=r"dreams (is no checkpoint in diffusers layout|could not be loaded): .+"
+    ):
         load_family(copy, device="cpu")
 
 
@@ -158,7 +160,6 @@ def test_it_never_opens_a_pickle(copy, part):
 def test_it_refuses_a_family_whose_parts_only_have_the_same_names(copy):
     rewrite_json(
         copy / "model_index.json",
-        _class_name="StableDiffusionXLPipeline",
         text_encoder_2=["transformers", "CLIPTextModelWithProjection"],
         tokenizer_2=["transformers", "CLIPTokenizer"],
     )
@@ -166,16 +167,38 @@ def test_it_refuses_a_family_whose_parts_only_have_the_same_names(copy):
         load_family(copy, device="cpu")
 
 
-def test_it_refuses_an_inpainting_network_that_takes_more_than_latents(copy):
-    rewrite_json(copy / "unet/config.json", in_channels=9)
-    wide = torch.zeros(32, 9, 3, 3)
-    rewrite(copy / WEIGHTS["unet"], lambda weights: weights | {"conv_in.weight": wide})
-    with pytest.raises(CheckpointInvalidError, match="takes more than latents"):
+def widen(folder, channels: int) -> None:
+    """Let the network take more than latents."""
+    rewrite_json(folder / "unet/config.json", in_channels=channels)
+    wide = torch.zeros(32, channels, 3, 3)
+    rewrite(folder / WEIGHTS["unet"], lambda weights: weights | {"conv_in.weight": wide})
+
+
+def test_a_network_for_inpainting_is_known_by_what_it_takes(tiny_folder, copy):
+    widen(copy, 9)
+    assert load_family(copy, device="cpu").sees_mask("base")
+    assert not load_family(tiny_folder, device="cpu").sees_mask("base")
+
+
+def test_it_refuses_a_schedule_that_its_tables_do_not_know(copy):
+    rewrite_json(copy / "scheduler/scheduler_config.json", _class_name="EDMDPMSolverMultistepScheduler")
+    with pytest.raises(CheckpointInvalidError, match="is Karras' EDM, which mjweb cannot sample"):
+        load_family(copy, device="cpu")
+
+
+def test_it_refuses_a_network_that_takes_other_things_than_latents(copy):
+    widen(copy, 8)
+    with pytest.raises(CheckpointInvalidError, match="takes 8 channels, which are not latents alone"):
         load_family(copy, device="cpu")
 
 
 def test_a_folder_here_is_never_looked_up_in_a_hub(tiny_folder):
     assert resolve_source(str(tiny_folder)) == tiny_folder
+
+
+def test_a_single_file_is_refused_with_a_hint(tiny_folder):
+    with pytest.raises(CheckpointInvalidError, match="is a single file: it has to be added as a model"):
+        resolve_source(tiny_folder / WEIGHTS["unet"])
 
 
 @pytest.mark.parametrize("path", ["/nowhere/dreams", "models/of/mine"])

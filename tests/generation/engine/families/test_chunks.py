@@ -1,9 +1,8 @@
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.engine.families.chunks import BACKTRACK, fill_up, split
+from generation.engine.families.chunks import BACKTRACK, split
 
 
 def tokens_of(text: str) -> list[str]:
@@ -66,18 +65,6 @@ def test_chunks_lie_end_to_end_and_none_is_too_long(tokens, capacity):
     assert [token for place in places for token in tokens[place]] == tokens
     assert all(0 < place.stop - place.start <= capacity for place in places) or not tokens
     assert all(place.stop - place.start >= min(capacity, max(capacity - BACKTRACK, 1)) for place in places[:-1])
-
-
-def test_texts_are_filled_up_with_chunks_of_the_empty_text():
-    short, long, empty = torch.ones(2, 3), torch.arange(18.0).view(6, 3), torch.full((2, 3), 7.0)
-    filled = fill_up([short, long], empty)
-    assert torch.equal(filled[0], torch.cat([short, empty, empty]))
-    assert torch.equal(filled[1], long)
-
-
-def test_texts_of_one_length_stay_as_they_are():
-    texts = [torch.randn(2, 3), torch.randn(2, 3)]
-    assert torch.equal(fill_up(texts, torch.zeros(2, 3)), torch.stack(texts))
 
 
 @pytest.mark.parametrize("capacity", [1, 2, 20, 21])

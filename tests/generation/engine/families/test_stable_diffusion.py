@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from generation.contracts import PromptPart, Rendered, Stage
 from generation.engine.exactness import random_batch
+from generation.engine.families.base import Conditioning
 from generation.engine.loading import best_dtype, load_family
 from generation.starter import WEIGHTS_DIR
 from tests.generation.engine.fakes import engine_on, finish, plan, submit, tick
@@ -73,26 +74,26 @@ def test_a_picture_has_the_same_bits_alone_and_in_a_crowd_that_comes_and_goes(fa
 @pytest.fixture(scope="module")
 def pool(family):
     """Twenty rows, and what the network says of each alone."""
-    rows = random_batch(20, (8, 8, 8), (40, 192), torch.empty(0))
+    rows = random_batch(20, (8, 8, 8), [(40, 192)], torch.empty(0))
     return rows, torch.cat([predicted(family, rows, [i]) for i in range(20)])
 
 
 def predicted(family, pool_rows, places: list[int]) -> torch.Tensor:
     rows, timesteps, text = (part[torch.tensor(places)] for part in pool_rows)
     with torch.inference_mode():
-        return family.predict("base", rows, timesteps, text.to(family.dtype))
+        return family.predict("base", rows, timesteps, Conditioning(text.to(family.dtype)))
 
 
 def test_numbers_of_rows_are_tried_out_for_every_length_of_text(family):
     shape = family.latent_shape(128, 128)
     with torch.inference_mode():
-        short, long = (family._counts("base", shape, (tokens, 192)) for tokens in (40, 80))
+        short, long = (family._rows.counts("base", shape, ((tokens, 192),)) for tokens in (40, 80))
     assert short is not long
     assert (short._sample[2].shape[1], long._sample[2].shape[1]) == (40, 80)
 
 
 def test_rows_of_a_long_prompt_have_the_same_bits_in_any_number(family):
-    rows = random_batch(5, (8, 8, 8), (80, 192), torch.empty(0))
+    rows = random_batch(5, (8, 8, 8), [(80, 192)], torch.empty(0))
     alone = torch.cat([predicted(family, rows, [i]) for i in range(5)])
     assert torch.equal(predicted(family, rows, [3, 0, 4, 1, 2]), alone[[3, 0, 4, 1, 2]])
 
@@ -109,7 +110,7 @@ def test_pictures_of_every_shape_share_forward_passes(family, size):
     """Else a grid would take several times as long: one row at a time fills no core."""
     shape = family.latent_shape(*size)
     with torch.inference_mode():
-        assert family._counts("base", shape, (40, 192)).largest == family.row_limit(shape) > 1
+        assert family._rows.counts("base", shape, ((40, 192),)).largest == family.row_limit(shape) > 1
 
 
 def test_a_picture_decodes_to_the_same_bits_alone_and_in_a_grid(starter):
