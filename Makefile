@@ -3,7 +3,7 @@ PYTHON ?= python3
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lint
+.PHONY: help run test check bench bench-gpu lint
 
 export PYTHON
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -13,7 +13,7 @@ help:
 	@echo "make run     start mjweb on this machine and print its address; Ctrl-C stops it"
 	@echo "make test    check, then every test, a real browser's included"
 	@echo "make check   style, types and imports (fast)"
-	@echo "make bench   measure, each result a ratio within one run"
+	@echo "make bench   measure, each result a ratio within one run; make bench-gpu does it on a CUDA GPU"
 
 run:
 	@scripts/install.sh local,engine
@@ -32,6 +32,10 @@ check:
 bench:
 	@scripts/install.sh local,engine,train,test
 	@exec $(IN_VENV) -m bench
+
+bench-gpu:
+	@scripts/install.sh local,engine,train,test
+	@exec $(IN_VENV) -m bench.gpu
 
 lint:
 	@$(IN_VENV) -m ruff check

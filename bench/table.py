@@ -14,6 +14,7 @@ class Line:
 
     name: what was measured, in the words of bench/README.md.
     value, unit: the figure; `x` marks a ratio.
+    ours, theirs: the two sides of a ratio, where it has two, each with its unit.
     spread: smallest to largest of the repeats, or what else helps to read it.
     goal: what we want; None for a line that is there to be read along.
     better: which side of the goal is good.
@@ -21,7 +22,9 @@ class Line:
 
     name: str
     value: float
-    unit: Literal["x", "ms", "s", "/s"]
+    unit: Literal["x", "ms", "s", "/s", "steps", "GFLOP/s", "TFLOP/s"]
+    ours: str = ""
+    theirs: str = ""
     spread: str = ""
     goal: float | None = None
     better: Literal["more", "less"] = "more"
@@ -38,13 +41,25 @@ class Line:
         """The line as text."""
         sign = {"more": "≥", "less": "≤"}[self.better]
         goal = "" if self.goal is None else f"{sign} {self.goal:g} {self.unit}"
-        return self.name, f"{self.value:.3g} {self.unit}", goal, self.verdict, self.spread
+        return self.name, self.ours, self.theirs, f"{self.value:.3g} {self.unit}", goal, self.verdict, self.spread
 
 
-def print_table(lines: Iterable[Line]) -> None:
-    """Prints the lines below their headings, in columns."""
-    rows = [("measured", "result", "goal", "", "spread"), *(line.columns() for line in lines)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+HEADINGS = ("measured", "ours", "theirs", "ratio or figure", "goal", "", "spread")
+
+
+def print_table(lines: Iterable[Line]) -> list[Line]:
+    """Prints the lines below their headings, in columns, those before a failure too; gives them."""
+    kept: list[Line] = []
+    try:
+        kept.extend(lines)
+    finally:
+        _print(kept)
+    return kept
+
+
+def _print(kept: list[Line]) -> None:
+    rows = [HEADINGS, *(line.columns() for line in kept)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 

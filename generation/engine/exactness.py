@@ -10,17 +10,17 @@ would depend on who else is painting. Two measures keep that out, at next to no 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import torch
 import torch.nn.functional as F  # noqa: N812 -- torch's own name for it
 from torch import nn
 
-Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
-"""Rows (n, channels, h, w), timesteps (n,) and text (n, tokens, width)."""
-Forward = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
-"""The three of a batch to outputs (n, channels, h, w)."""
+Batch = tuple[torch.Tensor, ...]
+"""Rows (n, channels, h, w), timesteps (n,) and what else each row has, each (n, ...)."""
+Forward = Callable[..., torch.Tensor]
+"""The tensors of a batch to outputs (n, channels, h, w)."""
 
 TRAINED_TIMESTEPS: Final = 1000
 
@@ -60,7 +60,7 @@ class RowCounts:
     def __init__(self, forward: Forward, sample: Batch) -> None:
         """Find the largest batch.
 
-        sample: rows, timesteps and text of a batch beyond which nothing is gained, each row different.
+        sample: a batch beyond which nothing is gained, each row different.
         """
         self._forward = forward
         self._sample, self._outputs = sample, forward(*sample)
@@ -88,12 +88,12 @@ class RowCounts:
 
         Threads take a batch in stretches: by one place few rows change their thread, by half of the batch all do.
         """
-        rows, timesteps, text = (torch.cat([part[:1], part[:-1]]) for part in self._sample)
-        if not torch.equal(self._forward(rows, timesteps, text)[1:], self._outputs[:-1]):
+        moved = (torch.cat([part[:1], part[:-1]]) for part in self._sample)
+        if not torch.equal(self._forward(*moved)[1:], self._outputs[:-1]):
             return False
         half = self.largest // 2
-        rows, timesteps, text = (part.roll(half, 0) for part in self._sample)
-        return torch.equal(self._forward(rows, timesteps, text), self._outputs.roll(half, 0))
+        changed = (part.roll(half, 0) for part in self._sample)
+        return torch.equal(self._forward(*changed), self._outputs.roll(half, 0))
 
     def _is_exact(self, count: int) -> bool:
         if count not in self._known:
@@ -102,17 +102,18 @@ class RowCounts:
 
 
 def random_batch(
-    rows: int, latent_shape: tuple[int, int, int], text_shape: tuple[int, int], like: torch.Tensor
+    rows: int, latent_shape: tuple[int, int, int], told_shapes: Sequence[tuple[int, ...]], like: torch.Tensor
 ) -> Batch:
-    """Rows, timesteps and text to try a network with; the same every time.
+    """Rows, timesteps and what else each row has to try a network with; the same every time.
 
+    told_shapes: of one row of the conditioning's tensors.
     like: any tensor of the wanted device and dtype.
     """
     generator = torch.Generator(device="cpu").manual_seed(0)
     latents = torch.randn((rows, *latent_shape), generator=generator).to(like)
-    text = torch.randn((rows, *text_shape), generator=generator).to(like)
+    told = [torch.randn((rows, *shape), generator=generator).to(like) for shape in told_shapes]
     timesteps = torch.randint(0, TRAINED_TIMESTEPS, (rows,), generator=generator).float().to(like.device)
-    return latents, timesteps, text
+    return latents, timesteps, *told
 
 
 def in_exact_batches(forward: Forward, inputs: Batch, counts: RowCounts) -> torch.Tensor:
@@ -131,8 +132,7 @@ def in_exact_batches(forward: Forward, inputs: Batch, counts: RowCounts) -> torc
 
 def _first(count: int, batch: Batch) -> Batch:
     """The first `count` rows of a batch."""
-    rows, timesteps, text = batch
-    return rows[:count], timesteps[:count], text[:count]
+    return tuple(part[:count] for part in batch)
 
 
 def _pad(rows: torch.Tensor, count: int) -> torch.Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from generation.contracts import RenderFailed
-from generation.engine.admission import BadPlanError
+from generation.engine.checks import BadPlanError
 from generation.engine.hires import OverflowedError
 from generation.errors import GenerationError
 
@@ -15,8 +15,13 @@ class EngineStoppedError(RuntimeError):
 
 
 def is_out_of_memory(error: Exception) -> bool:
-    """Whether a device or the machine had no memory left; torch's CPU allocator has no error class of its own."""
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "can't allocate memory" in str(error)
+    """Whether a device or the machine had no memory left, or that is why a checkpoint could not be loaded.
+
+    torch's CPU allocator has no error class of its own.
+    """
+    causes = [error, error.__cause__]
+    is_class = any(isinstance(cause, torch.OutOfMemoryError | MemoryError) for cause in causes)
+    return is_class or "can't allocate memory" in str(error)
 
 
 def failure(request_id: str, error: Exception) -> RenderFailed:

@@ -10,6 +10,7 @@ import torch
 
 from generation.contracts import Network
 from generation.engine.families.base import Family
+from generation.engine.families.whole_pipeline import paints_whole
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,8 @@ def rehearse(family: Family, max_rows: int) -> None:
     Raises:
         Exception: Whatever a single row of the native size raised; larger shapes are a bonus.
     """
+    if paints_whole(family):
+        return  # it takes as long as the first picture, which shows its progress
     began = time.monotonic()
     side_px = family.native_px
     _throw_away_a_picture(family, "base", side_px, rows=1)
@@ -45,6 +48,6 @@ def _throw_away_a_picture(family: Family, network: Network, side_px: int, *, row
     """Everything that a square picture takes: texts, a step of so many rows, decoding, encoding."""
     shape = family.latent_shape(side_px, side_px)
     latents = torch.zeros((min(rows, family.row_limit(shape)), *shape), device=family.device)
-    text = family.encode_text("").expand(len(latents), -1, -1)
-    outputs = family.predict(network, latents, latents.new_zeros(len(latents)), text)
+    told = family.encode_text("", network).repeated(len(latents))
+    outputs = family.predict(network, latents, latents.new_zeros(len(latents)), told)
     family.encode_picture(family.decode(outputs[:1]))
