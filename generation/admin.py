@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from generation.jobs.checkpoints import set_default_checkpoint
-from generation.models import Checkpoint, WeightFile
+from generation.models import Adapter, Checkpoint, WeightFile
 
 
 @admin.register(Checkpoint)
@@ -55,6 +55,34 @@ class CheckpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # it takes n
             return
         default = set_default_checkpoint(queryset.get().name)
         self.message_user(request, f"New pictures are made with {default.name} where nobody says another.")
+
+
+@admin.register(Adapter)
+class AdapterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # as above
+    """Shows every adapter that jobs may name. They come and go by `manage.py adapters`, which reads their files."""
+
+    list_display = ("name", "kind", "family", "megabytes", "license", "created_at")
+    list_filter = ("kind", "family")
+    ordering = ("family", "name")
+    fields = ("name", "kind", "family", "source", "license", "size_bytes", "sha256", "created_at")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Adapter]:
+        """Without those that were removed."""
+        return super().get_queryset(request).filter(removed_at=None)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
+        """Adding one reads its file: that is a command's work."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Adapter | None = None) -> bool:  # noqa: ARG002
+        """Finished jobs name it; `manage.py adapters remove` keeps them whole."""
+        return False
+
+    @admin.display(description="MB")
+    def megabytes(self, adapter: Adapter) -> str:
+        """Its file."""
+        return f"{adapter.size_bytes / 1e6:,.1f}"
 
 
 def _line(file: WeightFile) -> str:

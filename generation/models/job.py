@@ -93,6 +93,7 @@ class Job(models.Model):
     error_code = models.CharField(max_length=40, blank=True)
     error_sentence = models.TextField(blank=True)
     engine_ms = models.PositiveIntegerField(default=0)
+    made_with = models.JSONField(default=dict, help_text="Device, precision and libraries of its worker.")
 
     idempotency_key = models.CharField(max_length=200, null=True)  # noqa: DJ001 - NULL keeps the unique constraint out
     request_hash = models.CharField(max_length=64, blank=True)

@@ -7,9 +7,11 @@ from http import HTTPStatus
 import pytest
 from django.urls import reverse
 
+from generation.jobs.adapters import add_adapter, remove_adapter
 from generation.jobs.checkpoints import add_checkpoint, remove_checkpoint
 from generation.models import Checkpoint
 from mjweb.accounts.models import User
+from tests.generation.adapter_files import write_lora
 from tests.generation.model_folders import write_model_folder
 
 LIST = "admin:generation_checkpoint_changelist"
@@ -66,3 +68,15 @@ def test_removed_ones_are_not_there_and_none_is_added_or_deleted_here(administra
 def test_nobody_else_may_look(client, alice, dreams):
     client.force_login(alice)
     assert client.get(reverse(LIST)).status_code == HTTPStatus.FOUND
+
+
+def test_adapters_are_shown_without_those_that_were_removed(administrator, tmp_path):
+    ink = add_adapter(str(write_lora(tmp_path / "ink.safetensors", license="openrail")))
+    shown = reverse("admin:generation_adapter_changelist")
+    assert "openrail" in administrator.get(shown).text
+    change = administrator.get(reverse("admin:generation_adapter_change", args=[ink.pk])).text
+    assert ink.sha256 in change
+    assert 'name="source"' not in change
+    remove_adapter("ink")
+    assert "openrail" not in administrator.get(shown).text
+    assert administrator.get(reverse("admin:generation_adapter_add")).status_code == HTTPStatus.FORBIDDEN

@@ -46,4 +46,4 @@ def test_it_draws_every_endpoint_without_an_error_or_an_outside_request(live_ser
         browser.close()
     assert complaints == []
     assert hosts - {""} == {urlsplit(live_server.url).netloc}
-    assert shown == 9
+    assert shown == 10

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from generation.jobs import presence
 from generation.models import Checkpoint, Worker
 from tests.factories import queued_job
-from tests.generation.model_folders import write_model_folder
+from tests.generation.model_folders import write_model_folder, write_single_file
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,14 @@ def test_add_takes_a_name_a_title_and_the_default(checkpoint, tmp_path):
     assert "names no license" in said
     row = Checkpoint.objects.get(is_default=True)
     assert (row.name, row.title) == ("night", "Night & day")
+
+
+def test_add_takes_a_single_file_and_what_configures_it(settings, checkpoint, folder, tmp_path):
+    settings.DATA_DIR = tmp_path / "var"
+    file = write_single_file(tmp_path / "night.safetensors", folder)
+    said = models("add", str(file), "--like", str(folder))
+    assert "Night: 128 px, 0 MB of weights in 1 file." in said
+    assert "--model night" in said
 
 
 @pytest.mark.parametrize(
