@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal, Self
 
 SamplerName = Literal[
-    "euler", "euler_ancestral", "ddim", "dpmpp_2m", "dpmpp_2m_sde", "unipc", "lcm", "flow_euler"
+    "euler", "euler_ancestral", "ddim", "dpmpp_2m", "dpmpp_2m_sde", "unipc", "lcm", "flow_euler", "own"
 ]  # fmt: skip
 SAMPLER_TITLES: Final[Mapping[SamplerName, str]] = {
     "euler": "Euler",
@@ -22,8 +22,9 @@ SAMPLER_TITLES: Final[Mapping[SamplerName, str]] = {
     "unipc": "UniPC",
     "lcm": "LCM",
     "flow_euler": "Flow Euler",
+    "own": "the model's own",
 }
-"""The samplers' names as people and other tools write them."""
+"""The samplers' names as people and other tools write them; the last one is that of a pipeline which is run whole."""
 ScheduleName = Literal["model", "karras", "exponential", "linspace", "leading", "trailing"]
 SCHEDULE_TITLES: Final[Mapping[ScheduleName, str]] = {
     "model": "the model's own",
@@ -35,16 +36,13 @@ SCHEDULE_TITLES: Final[Mapping[ScheduleName, str]] = {
 }
 """How a run divides the noise levels: as the checkpoint's file says, along a curve, or by a spacing of timesteps."""
 Network = Literal["base", "hires"]
-SD1_PARTS: Final = frozenset(
-    {"scheduler", "text_encoder", "tokenizer", "unet", "vae", "safety_checker", "feature_extractor", "image_encoder"}
-)
-"""What the index of a Stable Diffusion 1.x folder names. One that names more is of another family: SDXL's parts have
-the same names and one text encoder more."""
-
-HUB_FILES: Final = ("README.md", "*.json", "*.txt", "*/*.json", "*/*.txt", "*/*.safetensors")
+AdapterKind = Literal["lora", "embedding", "control"]
+HUB_CONFIGURATION: Final = ("README.md", "*.json", "*.txt", "*/*.json", "*/*.txt", "*/*.model")
+"""What configures a checkpoint of a hub, vocabularies included."""
+HUB_FILES: Final = (*HUB_CONFIGURATION, "*/*.safetensors")
 """What is fetched from a hub: never a pickle, which could run code."""
-HUB_IGNORED: Final = ("*.fp16.*", "*.non_ema.*")
-"""Second copies of the same weights: twice the download for nothing."""
+HUB_IGNORED: Final = ("*.fp16*", "*.non_ema*", "safety_checker/*.safetensors")
+"""Second copies of the same weights, and networks that nothing here loads: a longer download for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +57,15 @@ class PromptPart:
 class Stage:
     """One pass of denoising at one size.
 
-    The first stage of a plan starts from pure noise (`strength` 1) or from the source picture
+    The first stage of a plan starts from pure noise (`strength` 1) or from the source pictures
     (`strength` below 1); every later stage starts from the upsampled picture of the stage before.
 
     width_px, height_px: size of the pictures this stage makes; multiples of the checkpoint's size multiple.
     steps: length of the whole schedule; a stage of strength s runs about its last `s * steps` steps.
-    strength: 0 < strength <= 1, the share of the noise that is put on the starting picture.
+    strength: 0 < strength <= 1, the share of the noise that is put on the starting picture. 0, in a plan of one stage,
+        paints nothing: the picture is only made larger, pixel by pixel.
     network: `hires` asks for the checkpoint's high-resolution network, where it has one.
+    stop: 0 < stop <= 1, the share of its steps after which the stage ends with what it then sees in the noise.
     """
 
     width_px: int
@@ -73,6 +73,73 @@ class Stage:
     steps: int
     strength: float = 1.0
     network: Network = "base"
+    stop: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceUse:
+    """What one source picture does for the pictures of a plan; it may do several of these at once.
+
+    start: its share in what the first stage starts from, relative to the other sources; 0 takes no part.
+    prompt: how much what it shows counts beside the prompt's parts, whose weights sum to 1; 0 does not. It takes a
+        checkpoint that can look at pictures; with others the source does the rest.
+    style: 0 to 1, how far colors and contrasts are led to its own; 0 leaves them.
+    """
+
+    start: float = 0.0
+    prompt: float = 0.0
+    style: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where the source lies on the canvas of the first stage, which it does not fill; what is around it is painted.
+
+    left_px, top_px: its upper left corner, from that of the canvas.
+    width_px, height_px: its size there; inside the canvas, at least one pixel.
+    """
+
+    left_px: int
+    top_px: int
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repaint:
+    """Only a part of the source is painted; the rest keeps its own pixels.
+
+    feather_px: 0 or more, at the size of the first stage: how far what is painted runs out over what is kept.
+    placement: where the source lies, when all around it is painted; None takes the part from the request's mask.
+    """
+
+    feather_px: int
+    placement: Placement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterUse:
+    """One adapter of a plan: a LoRA, or a learned word that stands where a text says `<name>`.
+
+    weight: -2 to 2, how much it counts; 1 is as it was trained, and one of 0 is as if it were not there.
+    """
+
+    name: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ControlUse:
+    """The ControlNet of a plan, whose picture the request brings.
+
+    weight: -2 to 2; one of 0 is as if it were not there.
+    start, end: the shares of a stage's steps between which it counts, 0 to 1.
+    """
+
+    name: str
+    weight: float = 1.0
+    start: float = 0.0
+    end: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +158,15 @@ class RenderPlan:
     eta: 0 to 1, the share of the noise that is drawn anew in each step. `euler_ancestral` and `dpmpp_2m_sde`: 1 is the
         algorithm as published, 0 makes it `euler` and `dpmpp_2m`. `ddim`: 0 is DDIM, 1 is DDPM. The others have none,
         and the engine refuses them with any but 1.
+    sources: what each of the request's pictures is for, in their order; none means that one picture is the start, if
+        the first stage starts from one.
+    repaint: which part of the first source is painted; None paints all.
+    seamless: the picture's edges meet, left to right and top to bottom, so that it can be laid out as tiles.
+    chaos: 0 to 100, how far the pictures of the grid are spread; 0 leaves them to their seeds.
+    weird: 0 to 3000, how far the texts are led away from what they mean.
+    keep: how many of the pictures are kept, those that show the prompt best; None keeps all.
+    adapters: small additions to the checkpoint, each once, in the order in which they are added.
+    control: what leads the layout by a picture; None leaves it to the texts.
     """
 
     checkpoint: str
@@ -104,6 +180,14 @@ class RenderPlan:
     guidance_rescale: float = 0.0
     schedule: ScheduleName = "model"
     eta: float = 1.0
+    sources: tuple[SourceUse, ...] = ()
+    repaint: Repaint | None = None
+    seamless: bool = False
+    chaos: int = 0
+    weird: int = 0
+    keep: int | None = None
+    adapters: tuple[AdapterUse, ...] = ()
+    control: ControlUse | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The plan as plain JSON values, for the job's row."""
@@ -118,12 +202,41 @@ class RenderPlan:
         values["parts"] = tuple(PromptPart(**part) for part in values["parts"])
         values["seeds"] = tuple(values["seeds"])
         values["stages"] = tuple(Stage(**stage) for stage in values["stages"])
+        values["sources"] = tuple(SourceUse(**use) for use in values.get("sources", ()))
+        if (control := values.get("control")) is not None:
+            values["control"] = ControlUse(**control)
+        values["adapters"] = tuple(AdapterUse(**use) for use in values.get("adapters", ()))
+        if (repaint := values.get("repaint")) is not None:
+            placement = repaint["placement"] and Placement(**repaint["placement"])
+            values["repaint"] = Repaint(feather_px=repaint["feather_px"], placement=placement)
         return cls(**values)
 
     @property
+    def source_uses(self) -> tuple[SourceUse, ...]:
+        """What each picture that the request must bring is for; empty for a plan that needs none."""
+        if not self.sources and (self.stages[0].strength < 1 or self.repaint is not None):
+            return (SourceUse(start=1.0),)
+        return self.sources
+
+    @property
     def needs_source(self) -> bool:
-        """Whether the first stage starts from a picture instead of from noise."""
-        return self.stages[0].strength < 1
+        """Whether the request must bring a picture."""
+        return bool(self.source_uses)
+
+    @property
+    def only_enlarges(self) -> bool:
+        """Whether nothing is painted."""
+        return bool(self.stages) and self.stages[0].strength == 0
+
+    @property
+    def needs_mask(self) -> bool:
+        """Whether the request must bring a mask."""
+        return self.repaint is not None and self.repaint.placement is None
+
+    @property
+    def kept(self) -> int:
+        """How many pictures stay."""
+        return min(self.keep or len(self.seeds), len(self.seeds))
 
     @property
     def width_px(self) -> int:
@@ -155,7 +268,11 @@ class CheckpointCard:
     native_px: side of the square that the base network was trained on.
     size_multiple_px: widths and heights are multiples of this.
     max_side_px: no side of any stage may be longer.
-    max_tokens: prompt tokens the text encoder takes at once, begin and end included; longer prompts come in chunks.
+    max_tokens: prompt tokens the text encoder takes at once, begin and end included; longer prompts come in chunks, or
+        are refused where T5 reads them.
+    guidance: 1 is none, of a network that was distilled to need none; plans keep it as it is.
+    family: as `generation.layouts` names them.
+    schedule: what plans ask of the sampler.
     vocabulary: the words of a model that says that it knows no others; None means any.
     """
 
@@ -171,6 +288,8 @@ class CheckpointCard:
     upscale_strength: float = 0.45
     has_hires_network: bool = False
     vocabulary: Vocabulary | None = None
+    family: str = "stable_diffusion"
+    schedule: ScheduleName = "model"
 
     def to_json(self) -> dict[str, Any]:
         """The card as plain JSON values, for the checkpoint's row."""
@@ -199,16 +318,40 @@ class Raster:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterFile:
+    """Where an adapter lies on this machine.
+
+    path: a file of safetensors; of a ControlNet its folder in diffusers layout.
+    sha256: of the file, or of the weights in the folder; another file under the same name is another adapter.
+    """
+
+    name: str
+    kind: AdapterKind
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenderRequest:
     """What a worker hands to the engine: one job, one trajectory per seed of its plan.
 
     request_id: unique among resident requests (job id and attempt).
-    source: the starting picture, when `plan.needs_source`; any size, it is resampled to the first stage.
+    owner: whose it is; all requests of an owner count as one person's. Empty for a person of its own.
+    sources: one picture for each of `plan.source_uses`; of any size, they are resampled to the first stage.
+    mask: of the first source's size, when `plan.needs_mask`; white is painted anew, black is kept, grays are between.
+    adapters: one file for each of `plan.adapters`, in their order.
+    control, control_picture: of `plan.control`; a picture of any size, resampled to each stage. What it must show
+        (edges, depth, a pose) the ControlNet says.
     """
 
     request_id: str
     plan: RenderPlan
-    source: Raster | None = None
+    owner: str = ""
+    sources: tuple[Raster, ...] = ()
+    mask: Raster | None = None
+    adapters: tuple[AdapterFile, ...] = ()
+    control: AdapterFile | None = None
+    control_picture: Raster | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,13 @@ GenerationError (mjweb.common.errors.MjwebError)
 ├── CheckpointInUseError        409  the checkpoint cannot be removed now
 ├── CheckpointRemovedError      409  the picture's checkpoint was removed from this server
 ├── UnknownModelError           422  this server has no model of that name
+├── AdapterInvalidError         422  the file is no adapter that we can load, or does not fit the checkpoint
+├── AdapterTakenError           409  another adapter has this name
+├── AdapterInUseError           409  the adapter cannot be removed now
+├── UnknownAdapterError         422  this server has no adapter of that name
 ├── QueueFullError              429  too many of this person's jobs wait
 ├── JobNotFinishedError         409  the action needs finished pictures
+├── ReplayFailedError           409  a finished job cannot be painted again
 ├── ActionNotPossibleError      409  this picture cannot be upscaled or varied in this way
 ├── IdempotencyMismatchError    422  the same Idempotency-Key with another request
 └── PromptErrors                422  (generation.prompts) everything wrong with a prompt, each with its column
@@ -91,6 +96,38 @@ class UnknownModelError(GenerationError):
     title = "There is no such model"
 
 
+class AdapterInvalidError(GenerationError):
+    """The file is no adapter that we can load, or it does not fit the checkpoint."""
+
+    code = "adapter_invalid"
+    status = 422
+    title = "This adapter cannot be used"
+
+
+class AdapterTakenError(GenerationError):
+    """Another adapter has this name."""
+
+    code = "adapter_taken"
+    status = 409
+    title = "The name is taken"
+
+
+class AdapterInUseError(GenerationError):
+    """Jobs wait for the adapter."""
+
+    code = "adapter_in_use"
+    status = 409
+    title = "The adapter is in use"
+
+
+class UnknownAdapterError(GenerationError):
+    """This server has no adapter of that name."""
+
+    code = "unknown_adapter"
+    status = 422
+    title = "There is no such adapter"
+
+
 class QueueFullError(GenerationError):
     """Too many of this person's jobs wait already."""
 
@@ -105,6 +142,14 @@ class JobNotFinishedError(GenerationError):
     code = "job_not_finished"
     status = 409
     title = "Not finished yet"
+
+
+class ReplayFailedError(GenerationError):
+    """A finished job cannot be painted again."""
+
+    code = "replay_failed"
+    status = 409
+    title = "Not possible"
 
 
 class ActionNotPossibleError(GenerationError):

@@ -7,13 +7,14 @@ All arithmetic here is element by element or within one picture, so a picture's 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import torch
 
-from generation.engine.families.base import Family
+from generation.engine.families.base import Conditioning, Family
 from generation.engine.sampling import guidance, guidance_rescale, noise
-from generation.engine.state import Trajectory
+from generation.engine.state import Bucket, Trajectory
+from generation.engine.tiles import run_in_tiles
 
 
 def step_together(members: Sequence[Trajectory], family: Family) -> None:
@@ -24,25 +25,50 @@ def step_together(members: Sequence[Trajectory], family: Family) -> None:
     Effects: changes the members' latents, estimates and step numbers; all of them, or none when anything raises.
     """
     latents = torch.stack([member.latents for member in members])
-    rows, timesteps, text = _gather(members, latents)
-    outputs = family.predict(members[0].bucket.network, rows, timesteps, text)
-    guided = _guided(members, outputs)
+    guided = _guided(members, _outputs(members, latents, family))
     denoised = _denoised(members, latents, guided)
+    _lead(members, denoised)
     with _noise_taken_back_on_failure(members):
         following = _update(members, latents, denoised)
+        _put_back(members, following)
         # Copies, or one picture would keep the whole batch in memory; all of them before the first member changes.
         copies = [(latent.clone(), estimate.clone()) for latent, estimate in zip(following, denoised, strict=True)]
     for member, (latent, estimate) in zip(members, copies, strict=True):
         _move_on(member, latent, estimate)
 
 
-def _gather(members: Sequence[Trajectory], latents: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def _gather(members: Sequence[Trajectory], latents: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, Conditioning]:
     """The rows of the forward pass: latents as the network knows them, timesteps, conditioning."""
     scale = _column(members, lambda m: m.next_step.c_in, latents)
     repeats = torch.tensor([member.rows for member in members], device=latents.device)
     timesteps = torch.tensor([m.next_step.timestep for m in members], dtype=torch.float32, device=latents.device)
-    rows = (latents * scale).repeat_interleave(repeats, dim=0)
-    return rows, timesteps.repeat_interleave(repeats), torch.cat([member.row_text for member in members])
+    shown = latents * scale
+    if members[0].beside is not None:
+        shown = torch.cat([shown, torch.stack([m.beside for m in members if m.beside is not None])], dim=1)
+    if members[0].hint is not None:
+        weights = _column(members, lambda m: m.control_weight, latents).expand(-1, 1, *latents.shape[2:])
+        hints = torch.stack([m.hint for m in members if m.hint is not None])
+        shown = torch.cat([shown, hints, weights], dim=1)
+    rows = shown.repeat_interleave(repeats, dim=0)
+    told = Conditioning.join([member.row_conditioning for member in members])
+    return rows, timesteps.repeat_interleave(repeats), told
+
+
+def _outputs(members: Sequence[Trajectory], latents: torch.Tensor, family: Family) -> torch.Tensor:
+    """What the network says to each row, (rows, channels, h, w): to the whole, or to one tile after another."""
+    bucket = members[0].bucket
+    rows, timesteps, told = _gather(members, latents)
+    with _wearing(bucket, family):
+        if bucket.seamless:
+            return family.predict(bucket.network, rows, timesteps, told, seamless=True)
+        if bucket.tiling is None:
+            return family.predict(bucket.network, rows, timesteps, told)
+        return run_in_tiles(lambda tile: family.predict(bucket.network, tile, timesteps, told), rows, bucket.tiling)
+
+
+def _wearing(bucket: Bucket, family: Family) -> AbstractContextManager[None]:
+    """The network in what the bucket wears: one that wears nothing is not touched."""
+    return family.network_wearing(bucket.outfit) if bucket.outfit else nullcontext()
 
 
 def _guided(members: Sequence[Trajectory], outputs: torch.Tensor) -> torch.Tensor:
@@ -63,6 +89,24 @@ def _denoised(members: Sequence[Trajectory], latents: torch.Tensor, guided: torc
     skip = _column(members, lambda m: m.next_step.c_skip, latents)
     out = _column(members, lambda m: m.next_step.c_out, latents)
     return latents * skip + guided * out
+
+
+def _lead(members: Sequence[Trajectory], denoised: torch.Tensor) -> None:
+    """Lead the estimates of those that have a style or keep a part; changes `denoised` (members, channels, h, w)."""
+    for i, member in enumerate(members):
+        if member.style is not None:
+            way_done = 1 - member.next_step.timestep / member.guidance.trained_timesteps
+            denoised[i] = member.style.lead(denoised[i].clone(), way_done)
+        if member.kept is not None:
+            denoised[i] = member.kept.in_estimate(denoised[i])
+
+
+def _put_back(members: Sequence[Trajectory], following: torch.Tensor) -> None:
+    """Put what a picture keeps back into its next latents, under noise of their level; changes `following`."""
+    for i, member in enumerate(members):
+        if member.kept is not None and member.noise is not None:
+            level = member.table.level_before(member.step + 1)
+            following[i] = member.kept.in_latents(following[i], member.noise, level)
 
 
 def _update(members: Sequence[Trajectory], latents: torch.Tensor, denoised: torch.Tensor) -> torch.Tensor:
@@ -90,6 +134,8 @@ def _move_on(member: Trajectory, latents: torch.Tensor, denoised: torch.Tensor) 
     """Put a member at its next step; the estimate before stays in memory only where that step leans on it."""
     before, member.latents, member.denoised = member.denoised, latents, denoised
     member.step += 1
+    if member.stage_is_done and member.table.is_cut:
+        member.latents = denoised
     leans_twice = not member.stage_is_done and member.next_step.e != 0
     member.denoised_before = before if leans_twice else None
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import torch
 
 from generation.contracts import Raster, RenderRequest
+from generation.engine.coding import decode
 from generation.engine.families.base import Family
-from generation.engine.images import fit
-from generation.engine.pixels import to_pixels, to_rasters
-from generation.engine.state import Trajectory, bucket_of, noised, table_of
+from generation.engine.sampling import noise
+from generation.engine.starts import later_start
+from generation.engine.state import Trajectory, bucket_of, hint_of, table_of
 
 
 class OverflowedError(ArithmeticError):
@@ -26,9 +27,12 @@ def decode_picture(trajectory: Trajectory, family: Family) -> Raster:
     Raises:
         OverflowedError: The latents hold infinities or NaN.
     """
+    if trajectory.picture is not None:  # its own pipeline decoded it
+        return trajectory.picture
     if not bool(torch.isfinite(trajectory.latents).all()):
         raise OverflowedError("The picture's numbers overflowed; another seed or a lower guidance may help.")
-    return to_rasters(family.decode(trajectory.latents[None]))[0]
+    picture = decode(trajectory.latents, family, seamless=trajectory.bucket.edges_meet)
+    return trajectory.kept.in_picture(picture) if trajectory.kept else picture
 
 
 def enter_next_stage(trajectory: Trajectory, picture: Raster, request: RenderRequest, family: Family) -> None:
@@ -37,12 +41,15 @@ def enter_next_stage(trajectory: Trajectory, picture: Raster, request: RenderReq
     Effects: changes the trajectory; it must be given to the scheduler again, its bucket is another.
     """
     stage = request.plan.stages[trajectory.stage_index + 1]
-    enlarged = fit(picture, stage.width_px, stage.height_px)
-    clean = family.encode_picture(to_pixels(enlarged, family.device))[0]
-    bucket = bucket_of(stage, request.plan.checkpoint, family, trajectory.bucket.tokens)
+    start = later_start(picture, stage, request, family)
+    bucket = bucket_of(stage, request, family, trajectory.conditionings)
     table = table_of(stage, request, family)
-    trajectory.latents = noised(clean, table, trajectory.generator, bucket.latent_shape, family.device)
+    fresh = noise.draw(trajectory.generator, bucket.latent_shape, family.device)
+    trajectory.latents = start.under(fresh, table)
     trajectory.bucket, trajectory.table = bucket, table
+    trajectory.kept, trajectory.noise, trajectory.beside = start.kept, fresh if start.kept else None, start.beside
+    trajectory.hint = hint_of(stage, request, bucket, family)
+    trajectory.style = None  # the picture has it by now
     trajectory.steps_before += trajectory.step
     trajectory.step = 0
     trajectory.stage_index += 1

@@ -137,8 +137,22 @@ def parameters_text(plan: RenderPlan, index: int) -> str:
     if last is not first:
         facts["Hires resize"] = f"{last.width_px}x{last.height_px}"
         facts["Hires steps"] = last.steps
+    facts |= _changed(plan)
     negative = [f"Negative prompt: {plan.negative_prompt}"] if plan.negative_prompt else []
     return "\n".join([prompt, *negative, ", ".join(f"{key}: {value}" for key, value in facts.items())])
+
+
+def _changed(plan: RenderPlan) -> dict[str, object]:
+    """What was done to the pictures beyond their prompt; other tools have names for the first two."""
+    facts: dict[str, object] = {}
+    if plan.seamless:
+        facts["Tiling"] = True
+    if plan.repaint is not None:
+        facts["Mask blur"] = plan.repaint.feather_px
+    facts |= {name: value for name, value in (("Chaos", plan.chaos), ("Weird", plan.weird)) if value}
+    if plan.stages[-1].stop < 1:
+        facts["Stop"] = f"{plan.stages[-1].stop:g}"
+    return facts
 
 
 def _webp(image: Image.Image, *, quality: int, method: int) -> bytes:

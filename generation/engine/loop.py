@@ -1,8 +1,9 @@
 """The engine thread: who runs, run it, tell what happened.
 
 One thread owns all networks and all resident pictures. Each tick it obeys what callers asked for, advances one batch of
-pictures by one step, decodes at most one finished picture, and tells the listeners. What arrives joins at the next
-tick; what is cancelled is gone by the next tick; what fails, fails alone.
+pictures by one step, takes at most one decoded picture, and tells the listeners. What arrives joins at the next
+tick; what is cancelled is gone by the next tick; what fails, fails alone. With nothing to do it measures what it may
+(`profiling`), a forward pass at a time.
 """
 
 from __future__ import annotations
@@ -12,32 +13,30 @@ import logging
 import queue
 import threading
 import time
-import traceback
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
 
 import torch
 
-from generation.contracts import (
-    EngineEvent,
-    EngineListener,
-    Progressed,
-    Raster,
-    RenderCanceled,
-    Rendered,
-    RenderRequest,
-)
-from generation.engine.admission import BadPlanError, admit
-from generation.engine.batching import step_together
+from generation.contracts import EngineListener, RenderCanceled, RenderRequest
+from generation.engine.accelerating import accelerate
+from generation.engine.admission import admit
+from generation.engine.checks import BadPlanError
+from generation.engine.decoding import Decoded, Decoder
+from generation.engine.enlarging import admit_enlarging, enlarge_for_next_stage, enlarge_sources
 from generation.engine.failures import EngineStoppedError, failure, is_out_of_memory
 from generation.engine.families.base import Family
-from generation.engine.hires import decode_picture, enter_next_stage
+from generation.engine.hires import enter_next_stage
 from generation.engine.loaded import LoadedFamilies
-from generation.engine.previews import paint
+from generation.engine.profiling import RowProfiles
 from generation.engine.rehearsal import rehearse
-from generation.engine.scheduler import Scheduler
-from generation.engine.state import Bucket, Resident, Trajectory
+from generation.engine.reporting import notify, tell_pictures, tell_progress
+from generation.engine.residency import Residency
+from generation.engine.state import Resident, Trajectory
+from generation.engine.stepping import Stepper
+from generation.engine.upscaling import Lanczos, Upscaler
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +54,11 @@ class Engine:
         *,
         max_rows: int,
         max_families: int | None = None,
+        device_bytes: int | None = None,
+        is_exact: bool = False,
+        accelerates: bool = False,
+        profile_folder: Path | None = None,
+        upscaler: Upscaler | None = None,
         preview_interval_s: float = 0.25,
     ) -> None:
         """Make an engine that has not started.
@@ -63,19 +67,33 @@ class Engine:
             load: Loads a checkpoint by its name, on the engine thread, when it is first needed.
             max_rows: Rows of one forward pass; a picture has one per part of its prompt, and one more while guided.
             max_families: Checkpoints that stay loaded; more only while people are painted with more. None keeps all.
+            device_bytes: What the weights of those on the device may take, see `residency`; None leaves all there.
+            is_exact: Whether a seed gives the same picture in any company on CUDA too, see `padding`; it costs speed.
+            accelerates: Whether networks on CUDA find faster ways by and by, see `accelerating`.
+            profile_folder: Where measured profiles lie, see `profiling`; None measures nothing.
+            upscaler: Makes pictures larger before they are painted on; None interpolates.
             preview_interval_s: The shortest time between two previews of one request.
         """
         self._max_rows = max_rows
         self._preview_interval_s = preview_interval_s
-        self._load = load
-        self._families = LoadedFamilies(max_families)
+        self._load = partial(_accelerated, load) if accelerates else load
+        self._profiles = RowProfiles(profile_folder, max_rows=max_rows)
+        residency = None if device_bytes is None else Residency(device_bytes)
+        self._families = LoadedFamilies(max_families, residency, self._profiles.forget)
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._keys = itertools.count()
-        self._scheduler: Scheduler[Bucket] = Scheduler()
-        self._row_caps: dict[Bucket, int] = {}
         self._residents: dict[str, Resident] = {}
         self._trajectories: dict[int, Trajectory] = {}
-        self._stage_done: deque[Trajectory] = deque()
+        self._stepper = Stepper(
+            self._trajectories,
+            self._profiles,
+            max_rows=max_rows,
+            is_exact=is_exact,
+            fail=self._fail,
+            make_room=lambda: self._families.make_room(self._busy_checkpoints()),
+        )
+        self._decoder = Decoder()
+        self._upscaler: Upscaler = upscaler or Lanczos()
         self._stopping = threading.Event()
         self._finished = threading.Event()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
@@ -163,16 +181,21 @@ class Engine:
         """Tell everybody, and from now on let callers' own threads refuse what they ask for."""
         self._stopping.set()
         self._dismiss_all(EngineStoppedError("The engine was stopped."))
+        self._decoder.close()
         self._finished.set()
         self._obey()
 
     def _tick(self) -> None:
         """One turn of the loop; waits for a message when there is nothing to do."""
-        idle = not self._scheduler and not self._stage_done
-        self._obey(wait=idle)
+        idle = not self._stepper.scheduler and not self._decoder
+        self._obey(wait=idle and not self._measure())
         self._tell_progress(self._step())  # before the decoding, which may take longer than many steps
-        self._finish_one_stage()
+        self._take_decoded()
         self._last_tick_at = time.monotonic()
+
+    def _measure(self) -> bool:
+        """Measure a little, unless somebody has asked for something; whether there was anything to measure."""
+        return self._inbox.empty() and self._profiles.measure(self._families.is_ready)
 
     def _obey(self, *, wait: bool = False) -> None:
         """Do what callers asked for since the last tick."""
@@ -197,6 +220,7 @@ class Engine:
     def _warm(self, checkpoint: str, done: Future[None]) -> None:
         try:
             self._check_running()
+            self._decoder.settle()  # it goes through the same autoencoder
             rehearse(self._family(checkpoint), self._max_rows)
         except Exception as error:  # noqa: BLE001 -- handed to the caller who waits
             done.set_exception(error)
@@ -206,15 +230,21 @@ class Engine:
     def _admit(self, request: RenderRequest, listener: EngineListener) -> None:
         try:
             self._check_welcome(request)
-            resident = admit(request, listener, self._family(request.plan.checkpoint), self._keys)
+            if request.sources:
+                self._decoder.settle()  # they go through the same autoencoder
+            family = self._family(request.plan.checkpoint)
+            if request.plan.only_enlarges:
+                resident = admit_enlarging(request, listener, self._upscaler, self._keys)
+            else:
+                resident = admit(enlarge_sources(request, self._upscaler), listener, family, self._keys)
         except Exception as error:
             logger.warning("request_refused", exc_info=True)
-            _notify(listener, failure(request.request_id, error))
+            notify(listener, failure(request.request_id, error))
             return
         self._residents[request.request_id] = resident
         for trajectory in resident.trajectories:
             self._trajectories[trajectory.key] = trajectory
-            self._scheduler.add(trajectory.key, trajectory.bucket, trajectory.rows)
+            self._stepper.add(trajectory, resident.owner)
 
     def _check_running(self) -> None:
         if self._stopping.is_set():
@@ -228,139 +258,93 @@ class Engine:
     def _cancel(self, request_id: str) -> None:
         resident = self._forget(request_id)
         if resident:
-            _notify(resident.listener, RenderCanceled(request_id=request_id))
+            notify(resident.listener, RenderCanceled(request_id=request_id))
 
     def _forget(self, request_id: str) -> Resident | None:
         """Free everything that a request owns."""
         resident = self._residents.pop(request_id, None)
         for trajectory in resident.trajectories if resident else ():
-            self._scheduler.remove(trajectory.key)
+            self._stepper.scheduler.remove(trajectory.key)
+            self._decoder.remove(trajectory)
             del self._trajectories[trajectory.key]
-            if trajectory in self._stage_done:
-                self._stage_done.remove(trajectory)
+            if trajectory.run is not None:
+                trajectory.run.cancel()
         return resident
 
     # --- steps
 
     def _step(self) -> Sequence[Trajectory]:
         """Advance the batch whose turn it is; gives those that moved."""
-        bucket = self._scheduler.next_bucket()
-        if bucket is None:
-            return ()
-        family = self._families[bucket.checkpoint]
-        cap = min(self._max_rows, family.row_limit(bucket.latent_shape), self._row_caps.get(bucket, self._max_rows))
-        members = [self._trajectories[key] for key in self._scheduler.pick(max_rows=cap)]
-        moved = [member for member in self._advance(members, family) if self._is_resident(member)]
+        moved = self._stepper.step(self._families.__getitem__)
         for trajectory in moved:
+            family = self._families[trajectory.bucket.checkpoint]
             if trajectory.stage_is_done:
-                self._scheduler.remove(trajectory.key)
-                self._stage_done.append(trajectory)
-            else:
-                self._scheduler.resize(trajectory.key, trajectory.rows)  # its next step may be guided or not
+                self._decoder.add(trajectory, family)
+            elif trajectory.run is None:
+                self._profiles.note(trajectory, family)
         return moved
 
-    def _is_resident(self, trajectory: Trajectory) -> bool:
-        """Whether its request has not failed since the batch was chosen, by another of its pictures."""
-        return trajectory.key in self._trajectories
-
-    def _advance(self, members: Sequence[Trajectory], family: Family) -> list[Trajectory]:
-        """Step members together; when that raises, in smaller parts, until only what cannot run has failed."""
-        members = [member for member in members if self._is_resident(member)]
-        if not members:
-            return []
-        try:
-            step_together(members, family)
-        except Exception as error:  # noqa: BLE001 -- whatever it is, it ends one request and no other
-            if len(members) == 1:
-                self._fail(members[0], error)
-                return []
-            return [moved for part in self._parts(members, error) for moved in self._advance(part, family)]
-        return list(members)
-
-    def _parts(self, members: Sequence[Trajectory], error: Exception) -> list[Sequence[Trajectory]]:
-        """Halves when memory ran out, and smaller batches from now on; else each alone."""
-        if not is_out_of_memory(error):
-            return [[member] for member in members]
-        traceback.clear_frames(error.__traceback__)  # they still hold the tensors that did not fit
-        self._row_caps[members[0].bucket] = max(1, sum(member.rows for member in members) // 2)
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
-        middle = len(members) // 2
-        return [members[:middle], members[middle:]]
-
-    def _finish_one_stage(self) -> None:
-        """Decode one picture whose stage is done: one per tick, so that the others' steps wait for no more."""
-        if not self._stage_done:
+    def _take_decoded(self) -> None:
+        """Take one picture whose stage is done: one per tick, so that the others' steps wait for no more."""
+        done = self._decoder.next(wait=not self._stepper.scheduler)
+        if done is None:
             return
-        trajectory = self._stage_done.popleft()
+        if done.error and is_out_of_memory(done.error) and self._families.make_room(self._busy_checkpoints()):
+            self._decoder.add(done.trajectory, self._families[done.trajectory.bucket.checkpoint])
+            return
+        try:
+            self._go_on(done)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, it ends one request and no other
+            self._fail(done.trajectory, error)
+
+    def _go_on(self, done: Decoded) -> None:
+        """Let a decoded picture enter its next stage, or be delivered with the others of its request."""
+        if done.picture is None:
+            raise done.error or RuntimeError("Nothing was decoded.")
+        trajectory = done.trajectory
         resident = self._residents[trajectory.request_id]
-        family = self._families[trajectory.bucket.checkpoint]
-        try:
-            picture = decode_picture(trajectory, family)
-            if trajectory.stage_index + 1 < len(resident.request.plan.stages):
-                enter_next_stage(trajectory, picture, resident.request, family)
-                self._scheduler.add(trajectory.key, trajectory.bucket, trajectory.rows)
-            else:
-                trajectory.picture = picture
-        except Exception as error:  # noqa: BLE001 -- whatever it is, it ends one request and no other
-            self._fail(trajectory, error)
-            return
-        self._deliver_if_done(resident)
+        if trajectory.stage_index + 1 < len(resident.request.plan.stages):
+            self._decoder.settle()  # the picture goes through the same autoencoder
+            picture = enlarge_for_next_stage(done.picture, trajectory.stage_index, resident.request, self._upscaler)
+            enter_next_stage(trajectory, picture, resident.request, self._families[trajectory.bucket.checkpoint])
+            self._stepper.add(trajectory, resident.owner)
+        else:
+            trajectory.picture = done.picture
+            self._deliver_if_done(resident)
 
     # --- what listeners hear
 
     def _tell_progress(self, moved: Sequence[Trajectory]) -> None:
-        """Tell each request whose slowest picture got further, with a preview when one is due."""
+        """Tell each request of which a picture has moved."""
         for request_id in dict.fromkeys(trajectory.request_id for trajectory in moved):
             resident = self._residents.get(request_id)
-            if resident is None or resident.slowest_step == resident.told_step:
-                continue
-            resident.told_step = resident.slowest_step
-            preview = self._preview_if_due(resident)
-            event = Progressed(request_id=request_id, step=resident.told_step, steps=resident.steps, preview=preview)
-            _notify(resident.listener, event)
-
-    def _preview_if_due(self, resident: Resident) -> tuple[Raster, ...] | None:
-        now = time.monotonic()
-        if resident.previewed_at is not None and now - resident.previewed_at < self._preview_interval_s:
-            return None
-        resident.previewed_at = now
-        family = self._families[resident.request.plan.checkpoint]
-        estimates = [trajectory.denoised for trajectory in resident.trajectories]
-        try:
-            return tuple(paint(one[None], family.latent_to_rgb)[0] for one in estimates if one is not None)
-        except Exception:
-            logger.exception("engine_preview_failed")  # the picture itself may well come out
-            return None
+            if resident is not None:
+                family = self._families[resident.request.plan.checkpoint]
+                tell_progress(resident, family, preview_interval_s=self._preview_interval_s)
 
     def _deliver_if_done(self, resident: Resident) -> None:
-        pictures = [trajectory.picture for trajectory in resident.trajectories]
-        if any(picture is None for picture in pictures):
-            return
-        request_id = resident.request.request_id
-        self._forget(request_id)
-        engine_ms = round((time.monotonic() - resident.admitted_at) * 1000)
-        done = tuple(picture for picture in pictures if picture is not None)
-        _notify(resident.listener, Rendered(request_id=request_id, pictures=done, engine_ms=engine_ms))
+        if resident.is_done:
+            self._forget(resident.request.request_id)
+            tell_pictures(resident)
 
     def _fail(self, trajectory: Trajectory, error: Exception) -> None:
         """End one request."""
         logger.error("request_failed", exc_info=error)
         resident = self._forget(trajectory.request_id)
         if resident:
-            _notify(resident.listener, failure(trajectory.request_id, error))
+            notify(resident.listener, failure(trajectory.request_id, error))
 
     def _dismiss_all(self, error: Exception) -> None:
         """End every request."""
         for request_id in list(self._residents):
             resident = self._forget(request_id)
             if resident:
-                _notify(resident.listener, failure(request_id, error))
+                notify(resident.listener, failure(request_id, error))
 
 
-def _notify(listener: EngineListener, event: EngineEvent) -> None:
-    """Tell one listener; one that raises harms nobody else."""
-    try:
-        listener(event)
-    except Exception:
-        logger.exception("engine_listener_failed")
+def _accelerated(load: Callable[[str], Family], checkpoint: str) -> Family:
+    """Load a checkpoint whose networks look for faster ways, where it is on CUDA."""
+    family = load(checkpoint)
+    if family.device.type == "cuda":
+        accelerate(getattr(family, "denoisers", ()))
+    return family

@@ -6,17 +6,49 @@ nothing of it lives anywhere else. Dropping the `Resident` frees all of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import torch
 
-from generation.contracts import EngineListener, Network, Raster, RenderRequest, Stage
-from generation.engine.families.base import Family, LatentShape
-from generation.engine.sampling import noise
+from generation.contracts import ControlUse, EngineListener, Network, Raster, RenderRequest, Stage
+from generation.engine.adapters.control import behind
+from generation.engine.adapters.worn import Outfit, control_of, only, outfit_of
+from generation.engine.families.base import Conditioning, Family, LatentShape
+from generation.engine.images import fit
+from generation.engine.pixels import to_pixels
+from generation.engine.repainting import Kept
 from generation.engine.sampling.guidance import Guidance
 from generation.engine.sampling.samplers import SAMPLERS
 from generation.engine.sampling.tables import Step, StepTable
+from generation.engine.styles import Style
+from generation.engine.tiles import Tiling, for_stage
+
+
+class Run(Protocol):
+    """A picture that is made outside of the step batch, by turns with the others' steps.
+
+    step, steps: how many steps are done, of how many.
+    latents: (channels, h, w), after the last step; None where they cannot be looked at.
+    """
+
+    step: int
+    steps: int
+    latents: torch.Tensor | None
+
+    @property
+    def picture(self) -> Raster | None:
+        """The finished picture; None until then."""
+        ...
+
+    def advance(self) -> None:
+        """Take one step."""
+        ...
+
+    def cancel(self) -> None:
+        """Free what it holds."""
+        ...
 
 
 class Bucket(NamedTuple):
@@ -24,12 +56,23 @@ class Bucket(NamedTuple):
 
     tokens: length of their conditioning. Padding a short prompt to the length of a long one would change its picture,
         so only those of one length meet.
+    seamless: whether the network pads with the opposite edges.
+    tiling: how the network is shown the latents, one tile after another; None shows them whole.
+    outfit: the LoRAs that the network wears, and the ControlNet that leads it.
     """
 
     checkpoint: str
     network: Network
     latent_shape: LatentShape
     tokens: int
+    seamless: bool = False
+    tiling: Tiling | None = None
+    outfit: Outfit = ()
+
+    @property
+    def edges_meet(self) -> bool:
+        """Whether the pictures can be laid out as tiles."""
+        return self.seamless or (self.tiling is not None and self.tiling.wraps)
 
 
 @dataclass(slots=True, eq=False)
@@ -37,20 +80,28 @@ class Trajectory:
     """One picture on its way from noise.
 
     key: unique in the engine.
-    text: (texts, tokens, width), the conditioning: the negative prompt first, unless no step is guided, then the parts.
+    conditionings: what the network of each stage is told, a row per text: the negative prompt first, unless no step is
+        guided, then the parts.
     guidance: what the output of each text counts for, and when.
     latents: (channels, h, w), float32, clean latents and noise in the proportions of the table.
     denoised: (channels, h, w), float32, the last estimate of the clean latents; None before the first step.
     denoised_before: the same, of one step before; kept only where the next step leans on it.
     table, step: the steps of this stage and how many are done.
     steps_before: steps done in earlier stages.
+    style: what the estimates of the first stage are led to; None leads nowhere.
+    kept, noise: what is not painted and the (channels, h, w) noise that it is put back under; None where all is.
+    beside: (channels, h, w), float32, what a network for inpainting is shown beside the latents; None for others.
+    hint: (channels, h, w), float32, the control picture of this stage as `adapters.control.behind` lays it; None where
+        no ControlNet leads it.
+    control: how much it counts, and when; None as well.
+    run: what makes it outside of the step batch, a step at a time; None inside.
     picture: None until the last stage is decoded.
     """
 
     key: int
     request_id: str
     generator: torch.Generator
-    text: torch.Tensor
+    conditionings: Mapping[Network, Conditioning]
     guidance: Guidance
     bucket: Bucket
     latents: torch.Tensor
@@ -60,6 +111,13 @@ class Trajectory:
     steps_before: int = 0
     denoised: torch.Tensor | None = None
     denoised_before: torch.Tensor | None = None
+    style: Style | None = None
+    kept: Kept | None = None
+    noise: torch.Tensor | None = None
+    beside: torch.Tensor | None = None
+    hint: torch.Tensor | None = None
+    control: ControlUse | None = None
+    run: Run | None = None
     picture: Raster | None = None
 
     @property
@@ -78,14 +136,23 @@ class Trajectory:
         return len(self.row_weights)
 
     @property
-    def row_text(self) -> torch.Tensor:
-        """(rows, tokens, width), the conditioning of the next step's rows: the parts, and the negative if guided."""
-        return self.text[len(self.text) - self.rows :]
+    def row_conditioning(self) -> Conditioning:
+        """What the next step's rows are told: the parts, and the negative prompt before them if it is guided."""
+        told = self.conditionings[self.bucket.network]
+        return told.rows(slice(len(told) - self.rows, None))
 
     @property
     def rescale(self) -> float:
         """How much the next step's guided output is rescaled, 0 to 1; an output that is not guided never is."""
         return self.guidance.rescale if self.guidance.is_guided_at(self.next_step.timestep) else 0.0
+
+    @property
+    def control_weight(self) -> float:
+        """How much the control picture counts in the next step."""
+        if self.control is None:
+            return 0.0
+        begins, ends = self.step / len(self.table), (self.step + 1) / len(self.table)
+        return self.control.weight if self.control.start <= begins and ends <= self.control.end else 0.0
 
     @property
     def stage_is_done(self) -> bool:
@@ -116,6 +183,21 @@ class Resident:
     previewed_at: float | None = None
 
     @property
+    def pictures(self) -> tuple[Raster, ...]:
+        """Those that are done, in plan order."""
+        return tuple(trajectory.picture for trajectory in self.trajectories if trajectory.picture is not None)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all pictures are."""
+        return len(self.pictures) == len(self.trajectories)
+
+    @property
+    def owner(self) -> str:
+        """Who counts as one person with all that is theirs."""
+        return self.request.owner or self.request.request_id
+
+    @property
     def slowest_step(self) -> int:
         """Steps done by the picture that is furthest behind."""
         return min(trajectory.steps_done for trajectory in self.trajectories)
@@ -126,21 +208,26 @@ def table_of(stage: Stage, request: RenderRequest, family: Family) -> StepTable:
     plan = request.plan
     _, height, width = family.latent_shape(stage.width_px, stage.height_px)
     schedule = family.schedule.spaced(plan.schedule).for_size(height, width)
-    return SAMPLERS[plan.sampler](schedule, stage.steps, stage.strength, plan.eta)
+    return SAMPLERS[plan.sampler](schedule, stage.steps, stage.strength, plan.eta).stopped_at(stage.stop)
 
 
-def bucket_of(stage: Stage, checkpoint: str, family: Family, tokens: int) -> Bucket:
-    """Where a stage's trajectories queue; tokens: the length of their conditioning."""
+def hint_of(stage: Stage, request: RenderRequest, bucket: Bucket, family: Family) -> torch.Tensor | None:
+    """The control picture as a stage's network is shown it; None where no ControlNet leads it."""
+    if request.control_picture is None or not only("control", bucket.outfit):
+        return None
+    picture = fit(request.control_picture, stage.width_px, stage.height_px)
+    pixels = to_pixels(picture, family.device)[0] / 2 + 0.5
+    return behind(pixels, stage.width_px // bucket.latent_shape[2])
+
+
+def bucket_of(
+    stage: Stage, request: RenderRequest, family: Family, conditionings: Mapping[Network, Conditioning]
+) -> Bucket:
+    """Where a stage's trajectories queue. LoRAs are made for the base network: one for high resolution wears none."""
+    plan = request.plan
+    network = family.network(stage.network)
     shape = family.latent_shape(stage.width_px, stage.height_px)
-    return Bucket(checkpoint, family.network(stage.network), shape, tokens)
-
-
-def noised(
-    clean: torch.Tensor | None, table: StepTable, generator: torch.Generator, shape: LatentShape, device: torch.device
-) -> torch.Tensor:
-    """Latents to start a stage from: noise as the table begins, over clean latents where there are some.
-
-    Effects: advances the generator.
-    """
-    start = noise.draw(generator, shape, device) * table.start_sigma
-    return start if clean is None else clean * table.start_signal + start
+    tiling = for_stage(stage, family, wraps=plan.seamless)
+    tokens = conditionings[network].tokens
+    outfit = (*only("lora", outfit_of(request)), *control_of(request)) if network == "base" else ()
+    return Bucket(plan.checkpoint, network, shape, tokens, plan.seamless and tiling is None, tiling, outfit)

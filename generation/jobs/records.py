@@ -5,7 +5,7 @@ Leases use the database's clock alone, so workers with wrong clocks cannot hurt 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -25,7 +25,7 @@ from generation.events.publish import publish
 from generation.jobs import queue
 from generation.jobs.selectors import running_snapshot, snapshot
 from generation.jobs.states import LEASED
-from generation.models import Image, Job, JobState
+from generation.models import Embedding, Image, Job, JobState
 from generation.signals import images_finalized
 
 
@@ -43,14 +43,27 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenPicture:
+    """What CLIP sees in a picture.
+
+    encoder: the encoder's name. direction: of length 1. prompt_score: how well it shows its prompt, -1 to 1.
+    """
+
+    encoder: str
+    direction: tuple[float, ...]
+    prompt_score: float
+
+
+@dataclass(frozen=True, slots=True)
 class StoredPicture:
-    """A picture whose files are written: what its row needs to know."""
+    """A picture whose files are written: what its rows need to know."""
 
     seed: int
     width_px: int
     height_px: int
     sha256: str
     size_bytes: int
+    seen: SeenPicture
 
 
 # Order: fast lane first (a relaxed job joins it after ten minutes), then who runs least at this moment, then
@@ -108,11 +121,15 @@ def claim_job(
         row = cursor.fetchone()
     if row is None:
         return None
-    job = Job.objects.select_related("source").get(pk=row[0])
+    return claim_of(Job.objects.select_related("source").get(pk=row[0]))
+
+
+def claim_of(job: Job) -> Claim:
+    """What the worker of a job's present or last attempt knows of it."""
     return Claim(
         job_id=job.pk,
         attempt=job.attempt,
-        worker=worker,
+        worker=job.worker,
         owner_id=job.owner_id,
         plan=job.plan,
         prompt=job.prompt,
@@ -143,12 +160,26 @@ def start_finishing(claim: Claim) -> bool:
 
 
 @transaction.atomic
-def finish_job(claim: Claim, pictures: Sequence[StoredPicture], *, engine_ms: int) -> bool:
+def finish_job(
+    claim: Claim,
+    pictures: Sequence[StoredPicture],
+    *,
+    engine_ms: int,
+    made_with: Mapping[str, str] | None = None,
+) -> bool:
     """Writes the pictures' rows and ends the job, together or not at all. False: another attempt owns it now.
+
+    made_with: device, precision and libraries, each in words.
 
     Effects: after commit the owner's pages are told, and every picture is signalled to the rooms above.
     """
-    ended = _held(claim).update(state=JobState.SUCCEEDED, finished_at=Now(), lease_until=None, engine_ms=engine_ms)
+    ended = _held(claim).update(
+        state=JobState.SUCCEEDED,
+        finished_at=Now(),
+        lease_until=None,
+        engine_ms=engine_ms,
+        made_with=dict(made_with or {}),
+    )
     if not ended:
         return False
     job = Job.objects.get(pk=claim.job_id)
@@ -166,6 +197,8 @@ def finish_job(claim: Claim, pictures: Sequence[StoredPicture], *, engine_ms: in
         )
         for index, picture in reversed(list(enumerate(pictures, start=1)))  # so that feeds, newest first, begin with 1
     )
+    by_file = {picture.sha256: picture.seen for picture in pictures}
+    Embedding.objects.bulk_create(_embedding(image, by_file[image.sha256]) for image in images)
     transaction.on_commit(partial(_announce_job, job))
     transaction.on_commit(partial(_signal, images))
     return True
@@ -206,6 +239,10 @@ def wake_for_waiting() -> None:
     """Wakes the engines while jobs wait: the message of a job may have been lost with Redis."""
     if Job.objects.waiting().exists():
         queue.wake_engines()
+
+
+def _embedding(image: Image, seen: SeenPicture) -> Embedding:
+    return Embedding(image=image, encoder=seen.encoder, direction=list(seen.direction), prompt_score=seen.prompt_score)
 
 
 def _recover(job: Job) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import math
 import queue
 import time
 from collections.abc import Callable, Sequence
@@ -24,13 +25,18 @@ from generation.contracts import (
     RenderRequest,
 )
 from generation.engine.images import grid_webp
+from generation.errors import GenerationError
 from generation.jobs import records
+from generation.jobs.adapters import adapter_files, control_file
 from generation.jobs.records import Claim, StoredPicture
+from generation.workers.judging import Judge
+from generation.workers.machine import machine
 from generation.workers.patience import DATABASE_AWAY, drop_broken_connection, outlasting
-from generation.workers.storing import load_source, store_pictures
+from generation.workers.storing import load_sources, store_pictures
 
 log = logging.getLogger(__name__)
 SHOW_EVERY_S = 0.25
+WORKER_ERROR = "Something went wrong while these pictures were made. It has been logged. Try again."
 LAST_STEPS = 5
 """So many steps before its end a job makes room for the next: what is claimed then is there when this one is painted,
 and the engine never stands still between two jobs of one person."""
@@ -58,6 +64,7 @@ class Bridge:
         self,
         claim: Claim,
         engine: RendersRequests,
+        judge: Judge,
         *,
         is_draining: Callable[[], bool],
         is_stopping: Callable[[], bool] = lambda: False,
@@ -68,12 +75,14 @@ class Bridge:
         Args:
             claim: The job and the right to it.
             engine: Paints it.
+            judge: Looks at its pictures.
             is_draining: Whether the job must be given back because the worker is stopping.
             is_stopping: Whether the worker is stopping; the job may still be ended.
             on_ending: Called once, as soon as the engine has little or nothing more to do with this job.
         """
         self._claim = claim
         self._engine = engine
+        self._judge = judge
         self._is_draining = is_draining
         self._outlasting = partial(outlasting, is_stopping=is_stopping)
         self._is_stopping = is_stopping
@@ -93,14 +102,24 @@ class Bridge:
             self._render()
         except DATABASE_AWAY:
             log.exception("The database stayed away: job %s is left to its next attempt.", self._claim.job_id)
+        except GenerationError as error:
+            log.warning("Job %s could not begin: %s", self._claim.job_id, error.sentence)
+            self._fail(error.code, error.sentence)
         except Exception:
             log.exception("Job %s failed in its worker.", self._claim.job_id)
-            self._fail()
+            self._fail("worker_error", WORKER_ERROR)
 
     def _render(self) -> None:
         try:
-            source = load_source(self._claim)
-            request = RenderRequest(request_id=self._request_id, plan=self._claim.plan, source=source)
+            sources = load_sources(self._claim)
+            request = RenderRequest(
+                request_id=self._request_id,
+                plan=self._claim.plan,
+                owner=str(self._claim.owner_id),
+                sources=sources,
+                adapters=adapter_files(self._claim.plan),
+                control=control_file(self._claim.plan),
+            )
             self._engine.submit(request, self._inbox.put)
             end = self._follow()
         finally:
@@ -108,10 +127,9 @@ class Bridge:
             self._make_room()
         self._end(end)
 
-    def _fail(self) -> None:
-        sentence = "Something went wrong while these pictures were made. It has been logged. Try again."
+    def _fail(self, code: str, sentence: str) -> None:
         try:
-            self._outlasting(lambda: records.fail_job(self._claim, code="worker_error", sentence=sentence))
+            self._outlasting(lambda: records.fail_job(self._claim, code=code, sentence=sentence))
         except Exception:
             log.exception("Job %s could not be ended: it is left to the recovery sweep.", self._claim.job_id)
 
@@ -175,12 +193,15 @@ class Bridge:
             self._outlasting(lambda: records.fail_job(self._claim, code=event.code, sentence=event.sentence))
         elif isinstance(event, Rendered) and self._outlasting(lambda: records.start_finishing(self._claim)):
             pictures = self._store(event.pictures)
-            self._outlasting(lambda: records.finish_job(self._claim, pictures, engine_ms=event.engine_ms))
+            self._outlasting(lambda: self._finish(pictures, event.engine_ms))
+
+    def _finish(self, pictures: Sequence[StoredPicture], engine_ms: int) -> bool:
+        return records.finish_job(self._claim, pictures, engine_ms=engine_ms, made_with=machine())
 
     def _store(self, pictures: Sequence[Raster]) -> list[StoredPicture]:
         """Writes the files, and renews the lease while large ones are encoded."""
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="store") as aside:
-            storing = aside.submit(store_pictures, self._claim, pictures)
+            storing = aside.submit(store_pictures, self._claim, pictures, self._judge)
             while wait([storing], timeout=settings.MJWEB_LEASE_S / 3).not_done:
                 self._note(lambda: records.renew_lease(self._claim))
             return storing.result()
@@ -194,7 +215,7 @@ def preview_url(event: Progressed) -> str | None:
     """
     if not event.preview:
         return None
-    columns = 1 if len(event.preview) == 1 else 2
+    columns = math.ceil(math.sqrt(len(event.preview)))
     webp = grid_webp(event.preview, columns=columns)
     return "data:image/webp;base64," + base64.b64encode(webp).decode()
 

@@ -18,11 +18,14 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 from generation.engine.families.base import Family
-from generation.engine.loading import load_family
+from generation.engine.loading import best_device, load_family
 from generation.engine.loop import Engine
+from generation.engine.residency import budget_bytes
+from generation.engine.upscaling import load_upscaler
 from generation.jobs import presence, queue, records
 from generation.jobs.checkpoints import register_configured
 from generation.workers.bridge import Bridge
+from generation.workers.judging import Judge
 from generation.workers.patience import DATABASE_AWAY, drop_broken_connection
 from generation.workers.room import Room
 from generation.workers.shelf import Shelf
@@ -44,7 +47,17 @@ class Runtime:
         """Nothing is loaded yet."""
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         families = settings.MJWEB_RESIDENT_MODELS
-        self.engine = Engine(self._load, max_rows=settings.MJWEB_MAX_ROWS, max_families=families)
+        self.engine = Engine(
+            self._load,
+            max_rows=settings.MJWEB_MAX_ROWS,
+            max_families=families,
+            device_bytes=budget_bytes(settings.MJWEB_VRAM_GB),
+            is_exact=settings.MJWEB_EXACT,
+            accelerates=settings.MJWEB_COMPILE,
+            profile_folder=Path(settings.DATA_DIR) / "profile",
+            upscaler=load_upscaler(settings.MJWEB_UPSCALER, best_device()),
+        )
+        self._judge = Judge(Path(settings.MJWEB_CLIP))
         self._shelf = Shelf(families)
         self._room = Room(settings.MJWEB_MAX_ROWS)
         self._loading = threading.Lock()
@@ -76,6 +89,7 @@ class Runtime:
                 Bridge(
                     claim,
                     self.engine,
+                    self._judge,
                     is_draining=self._must_leave,
                     is_stopping=lambda: self.is_draining,
                     on_ending=partial(self._leave_room, claim),

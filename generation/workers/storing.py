@@ -7,39 +7,41 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from functools import partial
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from generation.contracts import Raster
 from generation.engine.images import decode, encode_png, encode_webp, parameters_text
-from generation.jobs.records import Claim, StoredPicture
+from generation.jobs.records import Claim, SeenPicture, StoredPicture
 from generation.models import Image
 from generation.models.image import RENDITION_SIDES_PX
+from generation.workers.judging import Judge, best
 
 WEBP_QUALITY = 92
 """Below it blocks show in small pictures, which pages enlarge; a picture of 128 px then takes 2 kB instead of 1.5."""
 
 
-def store_pictures(claim: Claim, pictures: Sequence[Raster]) -> list[StoredPicture]:
-    """Writes every picture as PNG and in two WebP sizes, several at a time: the codecs release the GIL.
+def store_pictures(claim: Claim, pictures: Sequence[Raster], judge: Judge) -> list[StoredPicture]:
+    """Writes the pictures that are kept as PNG and in two WebP sizes, several at a time: the codecs release the GIL.
 
     Effects: files under content-hash names; a crash afterwards leaves only files that no row names.
     """
-    with ThreadPoolExecutor(max_workers=len(pictures)) as pool:
-        return list(pool.map(partial(_store, claim), range(len(pictures)), pictures))
+    seen = judge.look(claim.plan, pictures)
+    kept = best(seen, claim.plan.keep)
+    with ThreadPoolExecutor(max_workers=len(kept)) as pool:
+        return list(pool.map(lambda number: _store(claim, number, pictures[number], seen[number]), kept))
 
 
-def load_source(claim: Claim) -> Raster | None:
-    """The picture that the job starts from; None for a job that starts from noise."""
+def load_sources(claim: Claim) -> tuple[Raster, ...]:
+    """The pictures that the job's plan has a use for, in its order; none for a job that starts from noise."""
     if claim.source_name is None or not claim.plan.needs_source:
-        return None
+        return ()
     with default_storage.open(claim.source_name) as file:
-        return decode(file.read())
+        return (decode(file.read()),)
 
 
-def _store(claim: Claim, index: int, picture: Raster) -> StoredPicture:
+def _store(claim: Claim, index: int, picture: Raster, seen: SeenPicture) -> StoredPicture:
     seed = claim.plan.seeds[index]
     png = encode_png(
         picture,
@@ -59,4 +61,5 @@ def _store(claim: Claim, index: int, picture: Raster) -> StoredPicture:
         height_px=picture.height_px,
         sha256=image.sha256,
         size_bytes=len(png),
+        seen=seen,
     )

@@ -180,8 +180,13 @@ SPECTACULAR_SETTINGS = {
 # Jobs and the engine.
 MJWEB_CHECKPOINT = env.checkpoint or str(ROOT / "generation" / "starter" / "weights")
 MJWEB_CHECKPOINT_IS_NAMED = bool(env.checkpoint)
+MJWEB_CLIP = str(env.clip)
 MJWEB_MAX_ROWS = env.max_rows
 MJWEB_RESIDENT_MODELS = env.resident_models
+MJWEB_UPSCALER = env.upscaler
+MJWEB_VRAM_GB = env.vram_gb
+MJWEB_EXACT = env.exact
+MJWEB_COMPILE = env.compile
 MJWEB_LEASE_S = env.lease_s
 MJWEB_MAX_ATTEMPTS = 3
 MJWEB_MAX_WAITING_JOBS = 20

@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, FilePath, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mjweb.local.connections import recall_connections
@@ -27,8 +27,13 @@ class Environment(BaseSettings):
     secret_key: str = Field(default="", validation_alias="MJWEB_SECRET_KEY")
     allowed_hosts: str = Field(default="localhost,127.0.0.1,[::1]", validation_alias="MJWEB_ALLOWED_HOSTS")
     checkpoint: str = Field(default="", validation_alias="MJWEB_CHECKPOINT")
+    clip: Path = Field(default=ROOT / "generation" / "starter" / "weights" / "clip", validation_alias="MJWEB_CLIP")
     max_rows: int = Field(default=16, ge=2, validation_alias="MJWEB_MAX_ROWS")
     resident_models: int = Field(default=2, ge=1, validation_alias="MJWEB_RESIDENT_MODELS")
+    upscaler: FilePath | None = Field(default=None, validation_alias="MJWEB_UPSCALER")
+    vram_gb: float = Field(default=0, ge=0, validation_alias="MJWEB_VRAM_GB")
+    exact: bool = Field(default=False, validation_alias="MJWEB_EXACT")
+    compile: bool = Field(default=False, validation_alias="MJWEB_COMPILE")
     lease_s: float = Field(default=15, gt=0, validation_alias="MJWEB_LEASE_S")
 
     @field_validator("data")
@@ -36,6 +41,15 @@ class Environment(BaseSettings):
     def absolute(cls, value: Path) -> Path:
         """Child processes may run elsewhere, so the folder is made absolute here."""
         return value.expanduser().resolve()
+
+    @field_validator("clip")
+    @classmethod
+    def sees(cls, value: Path) -> Path:
+        """A folder without a CLIP is said here, and not by the first finished picture."""
+        if not (value / "config.json").is_file() or not any(value.glob("*.safetensors")):
+            msg = f"{value} is no CLIP in the layout of transformers: config.json or its safetensors are missing"
+            raise ValueError(msg)
+        return value.resolve()
 
     @field_validator("database_url")
     @classmethod

@@ -16,6 +16,7 @@ DOCUMENTS = (
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "bench/README.md",
+    "docs/benchmarks.md",
     "docs/starter-model.md",
     "generation/starter/README.md",
 )

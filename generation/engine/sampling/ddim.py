@@ -47,4 +47,5 @@ def _step(schedule: NoiseSchedule, timestep: int, alpha_cumprod: float, reached:
         a=direction / sigma,
         b=math.sqrt(reached) - direction * alpha / sigma,
         d=math.sqrt(variance),
+        signal=alpha,
     )

@@ -22,6 +22,6 @@ def table(schedule: NoiseSchedule, steps: int, strength: float) -> StepTable:
     for timestep, sigma, following in visited.after(first):
         ratio = following / sigma
         per_signal = sigma / (1 - sigma) if sigma < 1 else math.inf
-        rows.append(Step(timestep, per_signal, *flow_matching(sigma), a=ratio, b=1 - ratio))
+        rows.append(Step(timestep, per_signal, *flow_matching(sigma), a=ratio, b=1 - ratio, signal=1 - sigma))
     start = visited.sigmas[first]
     return StepTable(tuple(rows), start, start_signal=1 - start)

@@ -54,4 +54,5 @@ def _step(schedule: NoiseSchedule, timestep: int, alpha_cumprod: float, followin
         a=alpha * scale_skip,
         b=alpha * scale_out,
         d=math.sqrt(1 - following),
+        signal=math.sqrt(alpha_cumprod),
     )

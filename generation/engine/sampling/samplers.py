@@ -86,4 +86,5 @@ _KNOWN: Final = (
     Sampler("flow_euler", _plain(flow_euler.table), ("model", "linspace", "trailing"), is_for_flow=True),
 )
 SAMPLERS: Final[Mapping[SamplerName, Sampler]] = {sampler.name: sampler for sampler in _KNOWN}
-"""Name to sampler; `SAMPLERS[name](schedule, steps, strength, eta)` is a table. A new one is a file and a line here."""
+"""Name to sampler; `SAMPLERS[name](schedule, steps, strength, eta)` is a table. A new one is a file and a line here.
+A whole pipeline's `own` has none."""

@@ -26,7 +26,8 @@ class Command(BaseCommand):
         """One subcommand per thing to do."""
         actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
         add = actions.add_parser("add", help="let people use one more model")
-        add.add_argument("source", help="a folder in diffusers layout, or the id of a model on the hub")
+        add.add_argument("source", help="a folder in diffusers layout, a .safetensors file, or a hub id")
+        add.add_argument("--like", help="for a file: a whole model of its kind (name, folder or hub id)")
         add.add_argument("--name", help="what people type after --model; the folder's name unless said")
         add.add_argument("--title", help="what people read; made of the name unless said")
         add.add_argument("--default", action="store_true", help="new pictures are made with it from now on")
@@ -47,7 +48,11 @@ class Command(BaseCommand):
 
     def _add(self, options: dict[str, Any]) -> None:
         added = checkpoints.add_checkpoint(
-            options["source"], name=options["name"], title=options["title"], makes_default=options["default"]
+            options["source"],
+            name=options["name"],
+            title=options["title"],
+            like=options["like"],
+            makes_default=options["default"],
         )
         count = len(added.weights)
         files = "1 file" if count == 1 else f"{count} files"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 import torch
 
 from generation.contracts import (
@@ -14,7 +16,7 @@ from generation.contracts import (
     RenderRequest,
     Stage,
 )
-from generation.engine.families.base import TextTooLongError
+from generation.engine.families.base import Conditioning, TextTooLongError
 from generation.engine.loop import Engine
 from generation.engine.previews import LatentToRgb
 from generation.engine.sampling.schedules import NoiseSchedule
@@ -35,6 +37,8 @@ class FakeFamily:
     device = torch.device("cpu")
     native_px = 64
     size_multiple_px = 16
+    embeds_guidance = False
+    has_seamless_form = True
 
     def __init__(self, *, raises: Exception | None = None, rows_that_fit: int = 1000, has_hires: bool = False) -> None:
         self.schedule = NoiseSchedule.from_config({"beta_schedule": "scaled_linear"})
@@ -55,27 +59,41 @@ class FakeFamily:
     def network(self, wanted: str) -> str:
         return wanted if self.has_hires else "base"
 
-    def encode_text(self, text: str) -> torch.Tensor:
+    def sees_mask(self, network: str) -> bool:  # noqa: ARG002 -- the family's signature
+        return False
+
+    def encode_text(
+        self,
+        text: str,
+        network: str,  # noqa: ARG002 -- the family's signature
+        **_: object,
+    ) -> Conditioning:
         number = float("inf") if text == POISON else len(text) / 10
         if len(text) > TOO_LONG:
             raise TextTooLongError("This text is too long.")
-        return torch.full((4 if len(text) >= LONG else 2, 2), number)
+        return Conditioning(torch.full((1, 4 if len(text) >= LONG else 2, 2), number))
+
+    def as_parts_of(self, **samples) -> AbstractContextManager[None]:  # noqa: ARG002 -- the family's signature
+        return nullcontext()
+
+    def describe(self, pictures, weights, network: str) -> Conditioning | None:  # noqa: ARG002 -- the signature
+        return None
 
     def predict(
         self,
         network: str,
         rows: torch.Tensor,
         timesteps: torch.Tensor,  # noqa: ARG002 -- the family's signature
-        text: torch.Tensor,
+        conditioning: Conditioning,
     ) -> torch.Tensor:
         self.batches.append(len(rows))
-        self.tokens.append(text.shape[1])
+        self.tokens.append(conditioning.tokens)
         self.networks.append(network)
         if len(rows) > self.rows_that_fit:
             raise torch.OutOfMemoryError("no room")
-        if self.raises and bool(text.isinf().any()):
+        if self.raises and bool(conditioning.hidden.isinf().any()):
             raise self.raises
-        return rows * 0.9 - text[:, 0, 0].view(-1, 1, 1, 1) * 0.1
+        return rows * 0.9 - conditioning.hidden[:, 0, 0].view(-1, 1, 1, 1) * 0.1
 
     def encode_picture(self, pixels: torch.Tensor) -> torch.Tensor:
         return torch.nn.functional.avg_pool2d(pixels, 8)
@@ -114,14 +132,15 @@ def plan(text: str = "a tree", **changes) -> RenderPlan:
     return RenderPlan(**(values | changes))
 
 
-def engine_on(family, *, max_rows: int = 16, preview_interval_s: float = 0.0) -> Engine:
+def engine_on(family, *, max_rows: int = 16, preview_interval_s: float = 0.0, **settings) -> Engine:
     """An engine without its thread: tests turn the loop by hand."""
-    return Engine(lambda _: family, max_rows=max_rows, preview_interval_s=preview_interval_s)
+    return Engine(lambda _: family, max_rows=max_rows, preview_interval_s=preview_interval_s, **settings)
 
 
 def submit(engine: Engine, request_id: str, asked: RenderPlan, source=None) -> Ear:
     ear = Ear()
-    engine.submit(RenderRequest(request_id=request_id, plan=asked, source=source), ear)
+    sources = () if source is None else (source,)
+    engine.submit(RenderRequest(request_id=request_id, plan=asked, sources=sources), ear)
     return ear
 
 

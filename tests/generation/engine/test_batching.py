@@ -7,6 +7,7 @@ from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion import resca
 from generation.contracts import PromptPart, RenderRequest, Stage
 from generation.engine.admission import admit
 from generation.engine.batching import step_together
+from generation.engine.families.base import Conditioning
 from generation.engine.loading import load_family
 from generation.engine.state import Trajectory
 from tests.generation.engine.fakes import Ear, plan
@@ -29,12 +30,12 @@ def start(family, **changes) -> Trajectory:
     return admit(request, Ear(), family, iter(range(9))).trajectories[0]
 
 
-def outputs_of(family, trajectory: Trajectory, *texts: torch.Tensor) -> torch.Tensor:
+def outputs_of(family, trajectory: Trajectory, *texts: Conditioning) -> torch.Tensor:
     """What the network says to the next step of a picture, told each text alone."""
     step = trajectory.next_step
     row = trajectory.latents[None] / (step.sigma**2 + 1) ** 0.5
     timestep = torch.tensor([step.timestep])
-    return torch.cat([family.predict("base", row, timestep, text[None]) for text in texts])
+    return torch.cat([family.predict("base", row, timestep, text) for text in texts])
 
 
 @torch.inference_mode()
@@ -46,8 +47,8 @@ def noise_said(family, trajectory: Trajectory, company: tuple[Trajectory, ...] =
 
 
 @torch.inference_mode()
-def encoded(family, *texts: str) -> list[torch.Tensor]:
-    return [family.encode_text(text) for text in texts]
+def encoded(family, *texts: str) -> list[Conditioning]:
+    return [family.encode_text(text, "base") for text in texts]
 
 
 @torch.inference_mode()
@@ -74,8 +75,8 @@ def test_outside_the_interval_a_picture_hears_its_parts_alone(family):
 def test_a_negative_prompt_is_filled_up_with_the_empty_text_to_the_prompts_length(family):
     trajectory = start(family, parts=(PromptPart(LONGER),), negative_prompt="fog", guidance=3.0)
     negative, long, empty = encoded(family, "fog", LONGER, "")
-    assert (len(negative), len(long), trajectory.bucket.tokens) == (77, 154, 154)
-    filled = torch.cat([negative, empty])
+    assert (negative.tokens, long.tokens, trajectory.bucket.tokens) == (77, 154, 154)
+    filled = Conditioning(torch.cat([negative.hidden, empty.hidden], dim=1))
     uncond, cond = outputs_of(family, trajectory, filled, long)
     assert torch.allclose(noise_said(family, trajectory), uncond + 3 * (cond - uncond), atol=1e-5)
 
@@ -83,7 +84,7 @@ def test_a_negative_prompt_is_filled_up_with_the_empty_text_to_the_prompts_lengt
 @torch.inference_mode()
 def test_guidance_and_rescale_give_a_picture_the_same_bits_in_company(family, monkeypatch):
     """The network runs row by row here, so that only the arithmetic around it could differ."""
-    monkeypatch.setattr("generation.engine.families.stable_diffusion.PROBED_WORK", 0)
+    monkeypatch.setattr("generation.engine.families.rows.PROBED_WORK", 0)
     asked = [
         {"guidance_rescale": 0.7},
         {"guidance_interval": (0.5, 1.0), "guidance_rescale": 0.7},

@@ -26,7 +26,7 @@ class Network:
 
 
 def batch_of(rows: int):
-    return random_batch(rows, (2, 3, 3), (4, 5), torch.empty(0))
+    return random_batch(rows, (2, 3, 3), [(4, 5)], torch.empty(0))
 
 
 def counts_of(network: Network, largest: int = 8) -> RowCounts:

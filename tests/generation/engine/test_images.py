@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from generation.contracts import PromptPart, Raster, Stage
+from generation.contracts import PromptPart, Raster, Repaint, Stage
 from generation.engine.images import (
     PictureUnreadableError,
     decode,
@@ -143,6 +143,13 @@ def test_a_start_from_a_picture_is_told_by_its_strength():
     numbers = parameters_text(plan(stages=(half,)), 0).splitlines()[-1]
     assert numbers.endswith("Denoising strength: 0.55")
     assert "Hires" not in numbers
+
+
+def test_what_was_done_beyond_the_prompt_is_told():
+    stopped = Stage(width_px=128, height_px=96, steps=25, stop=0.8)
+    asked = plan(stages=(stopped,), seamless=True, chaos=30, weird=500, repaint=Repaint(feather_px=6))
+    numbers = parameters_text(asked, 0).splitlines()[-1]
+    assert numbers.endswith("Tiling: True, Mask blur: 6, Chaos: 30, Weird: 500, Stop: 0.8")
 
 
 # --- WebP

@@ -269,7 +269,7 @@ def test_a_picture_that_fails_beside_a_finished_one_of_its_request_fails_no_othe
     class FailsAtTheSecondLastStep(FakeFamily):
         last_steps_alone = 0
 
-        def predict(self, network, rows, timesteps, text):
+        def predict(self, network, rows, timesteps, conditioning):
             is_small, is_last = rows.shape[-1] == 8, float(timesteps.min()) == 200
             if is_small and is_last:
                 if len(rows) > 2:
@@ -277,7 +277,7 @@ def test_a_picture_that_fails_beside_a_finished_one_of_its_request_fails_no_othe
                 self.last_steps_alone += 1
                 if self.last_steps_alone == 2:
                     raise torch.OutOfMemoryError("no room for the second")
-            return super().predict(network, rows, timesteps, text)
+            return super().predict(network, rows, timesteps, conditioning)
 
     family = FailsAtTheSecondLastStep()
     engine = engine_on(family)
@@ -295,11 +295,11 @@ def test_what_did_not_fit_is_free_before_half_of_it_is_tried():
     class Hungry(FakeFamily):
         activations = staticmethod(lambda: None)
 
-        def predict(self, network, rows, timesteps, text):
+        def predict(self, network, rows, timesteps, conditioning):
             held_when_tried.append(self.activations() is not None)
             large = torch.zeros(1000)
             self.activations = weakref.ref(large)
-            return super().predict(network, rows, timesteps, text)
+            return super().predict(network, rows, timesteps, conditioning)
 
     engine = engine_on(Hungry(rows_that_fit=4))
     ear = submit(engine, "a", plan(seeds=(1, 2, 3, 4)))

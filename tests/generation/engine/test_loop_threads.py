@@ -154,7 +154,7 @@ def starter_afresh():
 
 
 def tried_row_counts(family) -> dict:
-    return {shape: sorted(counts._known) for shape, counts in family._row_counts.items()}
+    return {shape: sorted(counts._known) for shape, counts in family._rows._counts.items()}
 
 
 def test_warming_a_stopped_engine_raises_and_loads_nothing():
@@ -188,10 +188,10 @@ def test_stopping_gives_up_on_a_tick_that_takes_too_long():
     entered, leave = threading.Event(), threading.Event()
 
     class Stuck(FakeFamily):
-        def predict(self, network, rows, timesteps, text):
+        def predict(self, network, rows, timesteps, conditioning):
             entered.set()
             assert leave.wait(20)
-            return super().predict(network, rows, timesteps, text)
+            return super().predict(network, rows, timesteps, conditioning)
 
     engine = engine_on(Stuck())
     engine.start()
@@ -227,7 +227,7 @@ def test_many_threads_that_submit_cancel_and_stop_at_once_each_hear_one_end():
     assert all(sum(not isinstance(event, Progressed) for event in ear.events) == 1 for ear in ears)
     assert not engine._residents
     assert not engine._trajectories
-    assert len(engine._scheduler) == 0
+    assert len(engine._stepper.scheduler) == 0
 
 
 def test_nothing_of_a_finished_request_stays_in_memory():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from datetime import timedelta
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
@@ -28,10 +29,12 @@ from generation.jobs.checkpoints import (
     set_default_checkpoint,
     usable_checkpoint,
 )
+from generation.jobs.sources import local_folder
 from generation.models import Checkpoint, Job, JobState
 from generation.starter import WEIGHTS_DIR
+from generation.workers.shelf import copies_here
 from tests.factories import finished_job, queued_job
-from tests.generation.model_folders import write_model_folder
+from tests.generation.model_folders import write_model_folder, write_single_file
 
 pytestmark = pytest.mark.django_db
 STARTER = str(WEIGHTS_DIR)
@@ -73,6 +76,26 @@ class TestAdd:
     def test_it_goes_by_the_name_and_title_that_it_is_given(self, folder):
         row = add_checkpoint(str(folder), name="night", title="Night and day")
         assert (row.name, row.card.name, row.title) == ("night", "night", "Night and day")
+
+    def test_a_single_file_is_configured_by_a_model_that_there_is_and_served_like_a_folder(
+        self, settings, dreams, tmp_path
+    ):
+        settings.DATA_DIR = tmp_path / "var"
+        file = write_single_file(tmp_path / "night.v2.safetensors", Path(dreams.source), **{"modelspec.license": "mit"})
+        row = add_checkpoint(str(file))
+        assert (row.name, row.source, row.license, row.card.native_px) == ("night.v2", str(file), "mit", 128)
+        assert [each["path"] for each in row.weight_files] == ["checkpoint.safetensors"]
+        assert copies_here()["night.v2"].folder == local_folder(str(file))
+        file.write_bytes(b"half")
+        assert "night.v2" not in copies_here()
+        assert changes_of(row) == ["checkpoint.safetensors has changed."]
+
+    def test_a_single_file_is_configured_by_the_model_that_is_named(self, settings, dreams, tmp_path):
+        settings.DATA_DIR = tmp_path / "var"
+        file = write_single_file(tmp_path / "night.safetensors", Path(dreams.source))
+        assert add_checkpoint(str(file), like="DREAMS").name == "night"
+        with pytest.raises(CheckpointInvalidError, match="what --like names is no checkpoint"):
+            add_checkpoint(str(file), like=str(tmp_path))
 
     @pytest.mark.parametrize("name", ["my dreams", "-dreams", "dreams.", "a--b", "a/b", "d" * 121])
     def test_a_name_that_nobody_could_type_is_refused(self, folder, name):

@@ -17,7 +17,7 @@ from huggingface_hub import snapshot_download
 from generation.errors import CheckpointInvalidError
 from generation.jobs.sources import fetch_folder, local_folder
 from generation.jobs.weights import check_weights
-from tests.generation.model_folders import write_model_folder
+from tests.generation.model_folders import write_model_folder, write_single_file
 
 COMMIT = "5" * 40
 
@@ -138,16 +138,45 @@ def test_a_model_that_the_hub_does_not_have_is_a_sentence(hub, settings, tmp_pat
         fetch_folder("acme/nightmares")
 
 
-@pytest.mark.parametrize("source", ["dreams.safetensors", "/models/dreams.ckpt", "acme/dreams.gguf"])
-def test_a_single_file_is_refused_with_a_sentence_that_says_so(source, nobody_asked):
-    with pytest.raises(CheckpointInvalidError, match=r"is a single file\. So far only folders in diffusers layout"):
+@pytest.mark.parametrize("source", ["dreams.ckpt", "/models/dreams.pt", "acme/dreams.bin", "dreams.gguf", "a.pth"])
+def test_files_of_other_kinds_are_refused_unopened(source, nobody_asked):
+    with pytest.raises(CheckpointInvalidError, match=r"is no safetensors\. Files of other kinds are never opened"):
         fetch_folder(source)
 
 
-def test_a_single_file_that_is_here_is_refused_too(tmp_path, nobody_asked):
+def test_a_pickle_that_is_here_is_refused_too(tmp_path, nobody_asked):
+    (tmp_path / "dreams.ckpt").write_bytes(b"")
+    with pytest.raises(CheckpointInvalidError, match=r"pickles .* can run code"):
+        fetch_folder(str(tmp_path / "dreams.ckpt"))
+
+
+def test_a_file_without_a_name_that_tells_is_refused(tmp_path, nobody_asked):
     (tmp_path / "dreams").write_bytes(b"")
-    with pytest.raises(CheckpointInvalidError, match="is a single file"):
+    with pytest.raises(CheckpointInvalidError, match="is a single file, but no safetensors by its name"):
         fetch_folder(str(tmp_path / "dreams"))
+
+
+def test_a_file_that_is_not_here_is_a_sentence(nobody_asked):
+    with pytest.raises(CheckpointInvalidError, match=r"There is no file dreams\.safetensors here"):
+        fetch_folder("dreams.safetensors")
+
+
+def test_a_file_becomes_a_folder_that_is_found_again(settings, tmp_path, nobody_asked):
+    settings.DATA_DIR = tmp_path / "var"
+    whole = write_model_folder(tmp_path / "whole")
+    file = write_single_file(tmp_path / "dreams.safetensors", whole)
+    assert local_folder(str(file)) is None
+    folder = fetch_folder(str(file), ["/nowhere", str(whole)])
+    assert local_folder(str(file)) == folder
+    check_weights(folder)
+
+
+def test_the_hub_configures_a_file_without_giving_weights(hub, settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "var"
+    file = write_single_file(tmp_path / "dreams.safetensors", tmp_path / "of-the-hub")
+    folder = fetch_folder(str(file), like="acme/dreams")
+    check_weights(folder)
+    assert not [path for path in hub.asked if path.endswith(".safetensors")]
 
 
 @pytest.mark.parametrize("source", ["/nowhere/dreams", "models/of/mine", "./dreams", "~/dreams", "-x/y", ""])

@@ -3,20 +3,25 @@
 The engine here only replays events: the test is about the bridge.
 """
 
+import base64
 import io
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
-from generation.contracts import Progressed, Raster, RenderCanceled, Rendered, RenderFailed, RenderRequest
+from generation.contracts import AdapterUse, Progressed, Raster, RenderCanceled, Rendered, RenderFailed, RenderRequest
 from generation.jobs import records, services
+from generation.jobs.adapters import add_adapter
 from generation.models import Job, JobState
-from generation.workers.bridge import Bridge
+from generation.workers.bridge import Bridge, preview_url
 from tests.factories import claimed, finished_job, queued_job
+from tests.generation.adapter_files import write_lora
+from tests.generation.workers.judges import the_judge
 
 PICTURE = Raster(128, 128, bytes(range(256)) * 192)
 SMALL = Raster(16, 16, bytes(768))
@@ -54,7 +59,7 @@ def read(name: str) -> bytes:
 
 
 def run(claim, engine, *, draining=False):
-    Bridge(claim, engine, is_draining=lambda: draining).run()
+    Bridge(claim, engine, the_judge(), is_draining=lambda: draining).run()
 
 
 def test_a_rendered_job_has_its_pictures_files_and_numbers(alice, checkpoint):
@@ -87,6 +92,13 @@ def test_progress_is_written_and_shown_with_a_preview(alice, checkpoint, monkeyp
     assert shown[0].preview.startswith("data:image/webp;base64,")
     assert shown[1].state == "finishing"
     assert shown[1].version > shown[0].version
+
+
+@pytest.mark.parametrize(("pictures", "size"), [(1, (16, 16)), (4, (32, 32)), (6, (48, 32)), (9, (48, 48))])
+def test_a_preview_lays_the_pictures_out_as_squarely_as_it_can(pictures, size):
+    url = preview_url(Progressed(request_id="r", step=1, steps=2, preview=(SMALL,) * pictures))
+    with Pillow.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))) as preview:
+        assert preview.size == size
 
 
 def test_progress_that_piled_up_is_skipped_but_its_preview_is_not(alice, checkpoint, monkeypatch):
@@ -168,7 +180,7 @@ def test_an_upscale_starts_from_the_pixels_of_its_source(alice, checkpoint):
     engine = ReplayedEngine(rendered)
     run(claimed(services.upscale_image(alice, image.pk)), engine)
     with Pillow.open(io.BytesIO(read(image.original_name))) as source:
-        assert engine.request.source.rgb == source.convert("RGB").tobytes()
+        assert engine.request.sources[0].rgb == source.convert("RGB").tobytes()
 
 
 @pytest.mark.parametrize(
@@ -180,3 +192,24 @@ def test_the_parameters_text_begins_with_the_words(alice, checkpoint, given, exp
     image = job.images.get(index=1)
     with Pillow.open(io.BytesIO(read(image.original_name))) as png:
         assert png.text["parameters"].splitlines()[0] == expected
+
+
+def test_an_engine_is_told_where_the_adapters_of_a_plan_lie(alice, checkpoint, tmp_path):
+    ink = add_adapter(str(write_lora(tmp_path / "ink.safetensors")))
+    job, engine = queued_job(alice), ReplayedEngine(rendered)
+    job.plan = replace(job.plan, adapters=(AdapterUse("ink", 0.5),))
+    job.save()
+    run(claimed(job), engine)
+    assert [file.path for file in engine.request.adapters] == [ink.source]
+
+
+def test_a_job_that_names_an_adapter_nobody_knows_fails_with_that_sentence(alice, checkpoint):
+    job = queued_job(alice)
+    job.plan = replace(job.plan, adapters=(AdapterUse("gone"),))
+    job.save()
+    engine = ReplayedEngine()
+    engine.listener = [].append  # nothing is ever submitted
+    run(claimed(job), engine)
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == (JobState.FAILED, "unknown_adapter")
+    assert "no adapter “gone”" in job.error_sentence

@@ -15,6 +15,7 @@ from generation.workers import bridge, patience
 from generation.workers.bridge import Bridge
 from generation.workers.room import Room, rows_of
 from tests.factories import claimed, queued_job
+from tests.generation.workers.judges import the_judge
 from tests.generation.workers.test_bridge import ReplayedEngine, progressed, rendered
 
 # Who tries again drops the connection first, and with it a transaction that a test would hold around everything.
@@ -43,7 +44,7 @@ class Away:
 
 
 def run(job: Job, engine: ReplayedEngine, **options) -> Job:
-    Bridge(claimed(job), engine, is_draining=lambda: False, **options).run()
+    Bridge(claimed(job), engine, the_judge(), is_draining=lambda: False, **options).run()
     job.refresh_from_db()
     return job
 

@@ -35,7 +35,13 @@ def test_the_folder_is_absolute_whatever_was_typed(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("MJWEB_MAX_ROWS", "many"), ("MJWEB_MAX_ROWS", "1"), ("MJWEB_LEASE_S", "0"), ("DATABASE_URL", "no such url")],
+    [
+        ("MJWEB_MAX_ROWS", "many"),
+        ("MJWEB_MAX_ROWS", "1"),
+        ("MJWEB_LEASE_S", "0"),
+        ("DATABASE_URL", "no such url"),
+        ("MJWEB_CLIP", "no/such/folder"),
+    ],
 )
 def test_a_bad_value_is_refused_by_name(data, monkeypatch, name, value):
     monkeypatch.setenv(name, value)

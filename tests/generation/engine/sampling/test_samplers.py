@@ -5,7 +5,8 @@ import math
 import pytest
 
 from generation.contracts import SAMPLER_TITLES, SCHEDULE_TITLES, RenderPlan, RenderRequest, Stage
-from generation.engine.admission import BadPlanError, admit
+from generation.engine.admission import admit
+from generation.engine.checks import BadPlanError
 from generation.engine.sampling.samplers import SAMPLERS
 from generation.engine.sampling.schedules import NoiseSchedule
 from tests.generation.engine.fakes import Ear, FakeFamily, plan

@@ -76,7 +76,7 @@ def test_a_start_from_a_picture_has_its_signal_and_noise_in_the_proportions_of_t
     family = family_for(name)
     source = Raster(64, 64, bytes([200]) * (3 * 64 * 64))
     asked = plan(sampler=name, seeds=(3,), stages=(Stage(width_px=64, height_px=64, steps=8, strength=0.5),))
-    picture = admit(RenderRequest(request_id="a", plan=asked, source=source), Ear(), family, iter(range(9)))
+    picture = admit(RenderRequest(request_id="a", plan=asked, sources=(source,)), Ear(), family, iter(range(9)))
     table = picture.trajectories[0].table
     noise = torch.randn((3, 8, 8), generator=torch.Generator().manual_seed(3))
     expected = (200 / 127.5 - 1) * table.start_signal + noise * table.start_sigma
