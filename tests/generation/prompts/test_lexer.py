@@ -54,6 +54,6 @@ def test_invisible_characters_are_no_words(text, visible):
 
 def test_lone_quotes_by_the_thousand_stay_linear():
     text = "“ " * 400_000
-    started = time.process_time()
+    started = time.thread_time()
     assert mask_quotes(text) == text
-    assert time.process_time() - started < 1.5
+    assert time.thread_time() - started < 1.5

@@ -1,3 +1,4 @@
+import gc
 import time
 
 import pytest
@@ -133,9 +134,10 @@ def test_mending_what_can_be_mended_comes_to_an_end(text):
 def test_hostile_text_is_read_in_no_time(hostile):
     text = (hostile * MAX_TYPED)[:MAX_TYPED]
     check(text)  # warms the caches of the patterns
-    started = time.process_time()
+    gc.collect()  # or the parser would pay for what all tests before it left behind
+    started = time.thread_time()
     check(text)
-    assert time.process_time() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 @given(st.integers(0, 2**32 - 1))
