@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
-from generation.errors import GenerationError
 from generation.jobs import adapters
+from generation.management.actions import ActionsCommand
 from generation.models import Adapter
 
 _COLUMNS = ("NAME", "KIND", "FAMILY", "MB", "LICENSE", "FILE")
 
 
-class Command(BaseCommand):
+class Command(ActionsCommand):
     """Adds, lists, removes and verifies adapters. Workers ask for them with every job."""
 
     help = "The adapters of this server: add SOURCE, list, remove NAME, verify [NAME]."
@@ -33,13 +32,6 @@ class Command(BaseCommand):
         verify = actions.add_parser("verify", help="read all files again and say which changed")
         verify.add_argument("name", nargs="?", help="all adapters unless said")
 
-    def handle(self, *args: Any, action: str, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        """Do it, or say in one sentence why not."""
-        try:
-            getattr(self, f"_{action}")(options)
-        except GenerationError as error:
-            raise CommandError(error.sentence) from error
-
     def _add(self, options: dict[str, Any]) -> None:
         added = adapters.add_adapter(
             options["source"], name=options["name"], family=options["family"], license_name=options["license"]
@@ -50,10 +42,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Added. Its word in a prompt is <{added.name}>." if added.kind == "embedding" else "Added.")
 
     def _list(self, options: dict[str, Any]) -> None:  # noqa: ARG002 - it takes none
-        rows = [_COLUMNS, *map(_cells, Adapter.objects.usable().order_by("family", "name"))]
-        widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-        for row in rows:
-            self.stdout.write(_line(row, widths))
+        self.write_table([_COLUMNS, *map(_cells, Adapter.objects.usable().order_by("family", "name"))])
 
     def _remove(self, options: dict[str, Any]) -> None:
         removed = adapters.remove_adapter(options["name"])
@@ -80,10 +69,6 @@ class Command(BaseCommand):
 def _cells(adapter: Adapter) -> tuple[str, ...]:
     size = _megabytes(adapter)
     return adapter.name, adapter.get_kind_display(), adapter.family, size, adapter.license or "-", adapter.source
-
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def _megabytes(adapter: Adapter) -> str:

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
-from generation.errors import GenerationError
 from generation.jobs import checkpoints
 from generation.jobs.presence import workers_by_checkpoint
+from generation.management.actions import ActionsCommand
 from generation.models import Checkpoint
 
 _COLUMNS = ("NAME", "TITLE", "NATIVE", "MB", "LICENSE", "DEFAULT", "WORKERS")
 _RIGHT = {"NATIVE", "MB"}
 
 
-class Command(BaseCommand):
+class Command(ActionsCommand):
     """Adds, lists, removes and verifies models. The workers notice within seconds."""
 
     help = "The models of this server: add SOURCE, list, remove NAME, default NAME, verify [NAME]."
@@ -39,13 +39,6 @@ class Command(BaseCommand):
         verify = actions.add_parser("verify", help="read all weights again and say which file changed")
         verify.add_argument("name", nargs="?", help="all models unless said")
 
-    def handle(self, *args: Any, action: str, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        """Do it, or say in one sentence why not."""
-        try:
-            getattr(self, f"_{action}")(options)
-        except GenerationError as error:
-            raise CommandError(error.sentence) from error
-
     def _add(self, options: dict[str, Any]) -> None:
         added = checkpoints.add_checkpoint(
             options["source"],
@@ -65,7 +58,7 @@ class Command(BaseCommand):
     def _list(self, options: dict[str, Any]) -> None:  # noqa: ARG002 - it takes none
         workers = workers_by_checkpoint()
         rows = Checkpoint.objects.usable().order_by("-is_default", "name")
-        self._write_table([_COLUMNS, *(_cells(row, workers.get(row.name, [])) for row in rows)])
+        self.write_table([_COLUMNS, *(_cells(row, workers.get(row.name, [])) for row in rows)], right=_RIGHT)
 
     def _remove(self, options: dict[str, Any]) -> None:
         removed = checkpoints.remove_checkpoint(options["name"])
@@ -98,12 +91,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{checkpoint.name}: all {len(checkpoint.weights)} files are as they were.")
         return bool(changes)
 
-    def _write_table(self, rows: Sequence[Sequence[str]]) -> None:
-        widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-        for row in rows:
-            cells = [_padded(*cell) for cell in zip(row, widths, _COLUMNS, strict=True)]
-            self.stdout.write("  ".join(cells).rstrip())
-
 
 def _cells(checkpoint: Checkpoint, workers: Sequence[str]) -> tuple[str, ...]:
     return (
@@ -115,10 +102,6 @@ def _cells(checkpoint: Checkpoint, workers: Sequence[str]) -> tuple[str, ...]:
         "yes" if checkpoint.is_default else "",
         ", ".join(workers) or "none",
     )
-
-
-def _padded(text: str, width: int, column: str) -> str:
-    return text.rjust(width) if column in _RIGHT else text.ljust(width)
 
 
 def _megabytes(checkpoint: Checkpoint) -> str:
