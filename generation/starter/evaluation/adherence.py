@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -56,3 +56,12 @@ def adherence(
     main = [i for i, entry in enumerate(ATTRIBUTES) if entry.name in MAIN]
     shares[ALL_RIGHT] = round(float((right | ~says)[:, main].all(1).mean()), 3)
     return shares
+
+
+def shares_of(painted: Mapping[str, float], ceiling: Mapping[str, float]) -> dict[str, float]:
+    """How much of what the judge can read in real renders it reads in painted ones, by attribute.
+
+    An attribute that it never reads right has no share.
+    """
+    names = (*(entry.name for entry in ATTRIBUTES), ALL_RIGHT)
+    return {name: round(painted[name] / ceiling[name], 3) for name in names if ceiling.get(name) and name in painted}

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from generation.starter.evaluation import table as tables
-from generation.starter.evaluation.adherence import ALL_RIGHT, Reading, adherence, read
+from generation.starter.evaluation.adherence import ALL_RIGHT, Reading, adherence, read, shares_of
 from generation.starter.evaluation.diversity import diversity
 from generation.starter.evaluation.enlarging import enlarging
 from generation.starter.evaluation.frechet import frechet_distance
@@ -39,6 +39,7 @@ LARGE_ROWS: Final = 48
 GRIDS: Final = 12
 SEED: Final = 1000
 NOT_MADE: Final = "not measured"
+CEILING: Final = "real renders (ceiling)"
 
 
 @dataclass(slots=True)
@@ -118,7 +119,7 @@ class Evaluation:
         """The ceiling on real renders, a sweep over guidance, and fewer and more steps at its best."""
         asked, painter = self.held_out(), painter_of(self.networks, self.device)
         reference = self.read(self.ask("val", len(asked)).pictures)
-        rows = {"real renders (ceiling)": self.row(asked, asked.pictures, reference)}
+        rows = {CEILING: self.row(asked, asked.pictures, reference)}
         for guidance in self.guidances:
             pictures = painter.paint(asked.prompts, guidance=guidance, steps=STEPS, seed=SEED)
             rows[f"guidance {guidance:g}, {STEPS} steps"] = self.row(asked, pictures, reference)
@@ -127,6 +128,8 @@ class Evaluation:
         for steps in (FEW_STEPS, MANY_STEPS):
             pictures = painter.paint(asked.prompts, guidance=self.guidance, steps=steps, seed=SEED)
             rows[f"guidance {self.guidance:g}, {steps} steps"] = self.row(asked, pictures, reference)
+        best = rows[f"guidance {self.guidance:g}, {STEPS} steps"]
+        rows["share of the ceiling"] = shares_of(best, rows[CEILING])
         return {"prompts": len(asked), "best guidance": self.guidance, **rows}
 
     def read(self, pictures: Pictures) -> Reading:

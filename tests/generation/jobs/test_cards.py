@@ -30,13 +30,13 @@ def change(file: Path, **values) -> None:
 def test_it_tells_the_numbers_that_plans_need(folder):
     told = card(folder)
     assert (told.name, told.native_px, told.size_multiple_px, told.max_side_px) == ("dreams", 128, 32, 512)
-    assert (told.max_tokens, told.sampler, told.has_hires_network) == (40, "dpmpp_2m", False)
+    assert (told.max_tokens, told.sampler) == (40, "dpmpp_2m")
 
 
 def test_it_knows_a_second_network(folder):
-    (folder / "refiner").mkdir()
-    shutil.copy(folder / "unet" / "config.json", folder / "refiner")
     assert card(folder).has_hires_network
+    shutil.rmtree(folder / "refiner")
+    assert not card(folder).has_hires_network
 
 
 def test_the_sides_of_a_large_model_stay_within_what_can_be_decoded(folder):
@@ -149,6 +149,12 @@ def test_trailing_steps_alone_do_not(tmp_path, more):
 def test_an_upscale_by_few_steps_takes_at_least_two(tmp_path):
     few, many = card(sdxl(tmp_path / "dreams-turbo")), card(sdxl(tmp_path / "dreams"))
     assert (few.steps * few.upscale_strength, many.upscale_strength) == (2, 0.45)
+
+
+def test_an_upscale_by_a_small_network_stays_near_the_picture(folder):
+    assert card(folder).upscale_strength == 0.25
+    change(folder / "unet" / "config.json", sample_size=64)
+    assert card(folder).upscale_strength == 0.45
 
 
 def test_the_number_of_steps_in_a_name_is_believed(tmp_path):

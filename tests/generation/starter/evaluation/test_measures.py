@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from generation.starter.evaluation.adherence import ALL_RIGHT, adherence
+from generation.starter.evaluation.adherence import ALL_RIGHT, adherence, shares_of
 from generation.starter.evaluation.diversity import diversity
 from generation.starter.evaluation.enlarging import sharpness
 from generation.starter.evaluation.frechet import frechet_distance
@@ -41,6 +41,12 @@ def test_what_a_prompt_leaves_open_cannot_be_wrong():
     shares = adherence(classes, truth, [MAIN - {"style"}, MAIN, MAIN])
     assert shares["style"] == 0.5
     assert shares[ALL_RIGHT] == 0.667
+
+
+def test_shares_of_the_ceiling():
+    painted = {"subject": 0.6, "color": 0.9, "place": 0.5, ALL_RIGHT: 0.3, "Fréchet distance": 4.0}
+    ceiling = {"subject": 0.8, "color": 0.9, "place": 0.0, ALL_RIGHT: 0.6, "Fréchet distance": 1.0}
+    assert shares_of(painted, ceiling) == {"subject": 0.75, "color": 1, ALL_RIGHT: 0.5}
 
 
 def test_psnr_of_known_errors():
