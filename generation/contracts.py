@@ -36,7 +36,7 @@ SCHEDULE_TITLES: Final[Mapping[ScheduleName, str]] = {
 }
 """How a run divides the noise levels: as the checkpoint's file says, along a curve, or by a spacing of timesteps."""
 Network = Literal["base", "hires"]
-AdapterKind = Literal["lora", "embedding", "control"]
+AdapterKind = Literal["lora", "embedding", "control", "image_prompt"]
 HUB_CONFIGURATION: Final = ("README.md", "*.json", "*.txt", "*/*.json", "*/*.txt", "*/*.model")
 """What configures a checkpoint of a hub, vocabularies included."""
 HUB_FILES: Final = (*HUB_CONFIGURATION, "*/*.safetensors")
@@ -81,8 +81,8 @@ class SourceUse:
     """What one source picture does for the pictures of a plan; it may do several of these at once.
 
     start: its share in what the first stage starts from, relative to the other sources; 0 takes no part.
-    prompt: how much what it shows counts beside the prompt's parts, whose weights sum to 1; 0 does not. It takes a
-        checkpoint that can look at pictures; with others the source does the rest.
+    prompt: how much what it shows counts beside the prompt's parts, whose weights sum to 1; 0 does not. It takes an
+        IP-Adapter in the plan or a checkpoint that can look at pictures; with others the source does the rest.
     style: 0 to 1, how far colors and contrasts are led to its own; 0 leaves them.
     """
 
@@ -119,7 +119,9 @@ class Repaint:
 
 @dataclass(frozen=True, slots=True)
 class AdapterUse:
-    """One adapter of a plan: a LoRA, or a learned word that stands where a text says `<name>`.
+    """One adapter of a plan: a LoRA, a learned word that stands where a text says `<name>`, or an IP-Adapter.
+
+    A plan has one IP-Adapter at most; it shows the network the sources that are a prompt.
 
     weight: -2 to 2, how much it counts; 1 is as it was trained, and one of 0 is as if it were not there.
     """
@@ -273,6 +275,7 @@ class CheckpointCard:
     guidance: 1 is none, of a network that was distilled to need none; plans keep it as it is.
     family: as `generation.layouts` names them.
     schedule: what plans ask of the sampler.
+    told_width: numbers of a token as a U-Net is told it, by which IP-Adapters fit; 0 of other networks.
     vocabulary: the words of a model that says that it knows no others; None means any.
     """
 
@@ -290,6 +293,7 @@ class CheckpointCard:
     vocabulary: Vocabulary | None = None
     family: str = "stable_diffusion"
     schedule: ScheduleName = "model"
+    told_width: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The card as plain JSON values, for the checkpoint's row."""
@@ -323,12 +327,14 @@ class AdapterFile:
 
     path: a file of safetensors; of a ControlNet its folder in diffusers layout.
     sha256: of the file, or of the weights in the folder; another file under the same name is another adapter.
+    encoder: of an IP-Adapter, the folder of the image encoder that it looks with; its weights are in the hash.
     """
 
     name: str
     kind: AdapterKind
     path: str
     sha256: str
+    encoder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

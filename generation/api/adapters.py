@@ -16,7 +16,7 @@ from generation.models import Adapter
 
 @extend_schema_serializer(component_name="Adapter")
 class AdapterOutput(serializers.ModelSerializer[Adapter]):
-    """A LoRA, a learned word that stands in a prompt as `<name>`, or a ControlNet."""
+    """A LoRA, a learned word that stands in a prompt as `<name>`, a ControlNet, or an IP-Adapter for image prompts."""
 
     class Meta:
         model = Adapter

@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from generation.contracts import EngineListener, RenderRequest
 from generation.engine.chaos import spread_guidance, spread_noise
 from generation.engine.checks import check
-from generation.engine.conditioning import conditionings_of, conditionings_of_seed, guidance_of, show, wearing
+from generation.engine.conditioning import (
+    conditionings_of,
+    conditionings_of_seed,
+    guidance_of,
+    show,
+    tokens_of,
+    wearing,
+)
 from generation.engine.families.base import Family
 from generation.engine.families.whole_pipeline import paints_whole
 from generation.engine.sampling import noise
@@ -30,22 +37,23 @@ def admit(request: RenderRequest, listener: EngineListener, family: Family, keys
         return admit_whole(request, listener, family, keys)
     check(request, family)
     plan = request.plan
-    shown = show(request, family)
+    shown, tokens = show(request, family), tokens_of(request, family)
     guidance = guidance_of(plan, family, shown)
     with wearing(request, family):
-        conditionings = conditionings_of(plan, guidance, family, shown)
-    bucket, table = bucket_of(plan.stages[0], request, family, conditionings), table_of(plan.stages[0], request, family)
+        texts = conditionings_of(plan, guidance, family, shown)
+    told = [conditionings_of_seed(texts, guidance, plan, seed, tokens) for seed in plan.seeds]
+    bucket, table = bucket_of(plan.stages[0], request, family, told[0]), table_of(plan.stages[0], request, family)
     start, style = first_start(request, family), style_of(request, family)
     hint = hint_of(plan.stages[0], request, bucket, family)
     trajectories = []
-    for seed in plan.seeds:
+    for seed, conditionings in zip(plan.seeds, told, strict=True):
         generator = noise.seeded_generator(seed)
         fresh = spread_noise(noise.draw(generator, bucket.latent_shape, family.device), plan.chaos, seed)
         trajectory = Trajectory(
             key=next(keys),
             request_id=request.request_id,
             generator=generator,
-            conditionings=conditionings_of_seed(conditionings, guidance, plan, seed),
+            conditionings=conditionings,
             guidance=spread_guidance(guidance, plan.chaos, seed),
             bucket=bucket,
             table=table,

@@ -20,7 +20,12 @@ MOST_ADAPTERS: Final = 5
 MOST_ADAPTER_WEIGHT: Final = 2
 
 
-A_KIND: Final[Mapping[AdapterKind, str]] = {"lora": "a LoRA", "embedding": "a learned word", "control": "a ControlNet"}
+A_KIND: Final[Mapping[AdapterKind, str]] = {
+    "lora": "a LoRA",
+    "embedding": "a learned word",
+    "control": "a ControlNet",
+    "image_prompt": "an IP-Adapter",
+}
 
 
 class BadPlanError(ValueError):
@@ -126,7 +131,7 @@ def _check_adapters(request: RenderRequest, family: Family) -> None:
     names = [use.name for use in uses]
     if names != [file.name for file in files]:
         raise BadPlanError("The files that were given are not those of the plan's adapters.")
-    if len(uses) > MOST_ADAPTERS:
+    if sum(file.kind != "image_prompt" for file in files) > MOST_ADAPTERS:
         raise BadPlanError(f"At most {MOST_ADAPTERS} adapters go together.")
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise BadPlanError(f"The adapter {twice} is named twice.")
@@ -137,6 +142,15 @@ def _check_adapters(request: RenderRequest, family: Family) -> None:
             raise BadPlanError(f"{use.name} is a ControlNet, which a plan has a place of its own for.")
         if file.kind not in family.takes_adapters:
             raise BadPlanError(f"{use.name} is {A_KIND[file.kind]}, which this checkpoint does not take.")
+    _check_image_prompts(request)
+
+
+def _check_image_prompts(request: RenderRequest) -> None:
+    shows = [file.name for file in request.adapters if file.kind == "image_prompt"]
+    if len(shows) > 1:
+        raise BadPlanError(f"{shows[0]} and {shows[1]} are both IP-Adapters: one shows all pictures.")
+    if shows and not any(use.prompt for use in request.plan.source_uses):
+        raise BadPlanError(f"{shows[0]} shows a network pictures, but none of the plan's pictures is a prompt.")
 
 
 def _check_control(request: RenderRequest, family: Family) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-from generation.contracts import Network, PromptPart, RenderPlan, RenderRequest
-from generation.engine.adapters.worn import outfit_of
+import torch
+
+from generation.contracts import Network, PromptPart, Raster, RenderPlan, RenderRequest
+from generation.engine.adapters.worn import image_prompts_of, only, outfit_of
 from generation.engine.chaos import spread_conditioning
 from generation.engine.checks import BadPlanError
 from generation.engine.families.base import Conditioning, Family, TextTooLongError
@@ -28,15 +30,30 @@ class Shown:
 
 
 def show(request: RenderRequest, family: Family) -> Shown | None:
-    """What the image prompts show; None without any, or where the checkpoint cannot look at pictures."""
-    uses = zip(request.plan.source_uses, request.sources, strict=True)
-    prompts = [(use.prompt, source) for use, source in uses if use.prompt]
-    if not prompts:
+    """What the image prompts say; None without any, where an IP-Adapter shows them, or the checkpoint cannot look."""
+    weights, pictures = _prompts(request)
+    if not pictures or image_prompts_of(request):
         return None
-    weights, pictures = [weight for weight, _ in prompts], [source for _, source in prompts]
     told = {network: family.describe(pictures, weights, network) for network in _networks(request.plan, family)}
     known = {network: row for network, row in told.items() if row is not None}
     return Shown(known, sum(weights)) if len(known) == len(told) else None
+
+
+def tokens_of(request: RenderRequest, family: Family) -> torch.Tensor | None:
+    """What follows the texts of the base network where an IP-Adapter shows it the image prompts, as `Family.shown`.
+
+    A picture counts by its share in the prompt: `w / (words + the sum of all w)`, `words` being 1, or 0 where nothing
+    is said; all of it times the weight of the adapter.
+
+    Raises:
+        AdapterInvalidError: The adapter cannot be read, or was made for another checkpoint.
+    """
+    if not image_prompts_of(request):
+        return None
+    outfit, (weights, pictures) = outfit_of(request), _prompts(request)
+    total = sum(weights) + any(part.text.strip() for part in request.plan.parts)
+    strength = only("image_prompt", outfit)[0].weight
+    return family.shown(outfit, pictures, [strength * weight / total for weight in weights])
 
 
 def wearing(request: RenderRequest, family: Family) -> AbstractContextManager[None]:
@@ -79,17 +96,32 @@ def conditionings_of(
 
 
 def conditionings_of_seed(
-    told: Mapping[Network, Conditioning], guidance: Guidance, plan: RenderPlan, seed: int
+    told: Mapping[Network, Conditioning],
+    guidance: Guidance,
+    plan: RenderPlan,
+    seed: int,
+    tokens: torch.Tensor | None = None,
 ) -> Mapping[Network, Conditioning]:
-    """What the networks are told for one picture of the grid, led away as far as the plan says."""
-    if not plan.weird and not plan.chaos:
-        return told
+    """What the networks are told for one picture of the grid: texts, led away as far as the plan says, and pictures.
+
+    tokens: as `tokens_of` gave them.
+    """
     spared = int(guidance.needs_unconditional)
     own = {}
     for network, rows in told.items():
         weird = weirder(rows, plan.weird, seed, spared=spared)
         own[network] = spread_conditioning(weird, plan.chaos, seed, spared=spared)
+    if tokens is not None and "base" in own:
+        each = [0] * spared + [1] * (len(own["base"]) - spared)
+        own["base"] = own["base"].followed_by(tokens[each])
     return own
+
+
+def _prompts(request: RenderRequest) -> tuple[list[float], list[Raster]]:
+    """The sources that are a prompt: how much each counts, and the picture."""
+    uses = zip(request.plan.source_uses, request.sources, strict=True)
+    prompts = [(use.prompt, source) for use, source in uses if use.prompt]
+    return [weight for weight, _ in prompts], [source for _, source in prompts]
 
 
 def _networks(plan: RenderPlan, family: Family) -> list[Network]:

@@ -14,7 +14,7 @@ import torch
 
 from generation.contracts import ControlUse, EngineListener, Network, Raster, RenderRequest, Stage
 from generation.engine.adapters.control import behind
-from generation.engine.adapters.worn import Outfit, control_of, only, outfit_of
+from generation.engine.adapters.worn import Outfit, control_of, image_prompts_of, only, outfit_of
 from generation.engine.families.base import Conditioning, Family, LatentShape
 from generation.engine.images import fit
 from generation.engine.pixels import to_pixels
@@ -58,7 +58,8 @@ class Bucket(NamedTuple):
         so only those of one length meet.
     seamless: whether the network pads with the opposite edges.
     tiling: how the network is shown the latents, one tile after another; None shows them whole.
-    outfit: the LoRAs that the network wears, and the ControlNet that leads it.
+    outfit: the LoRAs that the network wears, the ControlNet that leads it, and the IP-Adapter, once for each picture
+        that it is shown.
     """
 
     checkpoint: str
@@ -229,5 +230,6 @@ def bucket_of(
     shape = family.latent_shape(stage.width_px, stage.height_px)
     tiling = for_stage(stage, family, wraps=plan.seamless)
     tokens = conditionings[network].tokens
-    outfit = (*only("lora", outfit_of(request)), *control_of(request)) if network == "base" else ()
+    worn = (*only("lora", outfit_of(request)), *control_of(request), *image_prompts_of(request))
+    outfit = worn if network == "base" else ()
     return Bucket(plan.checkpoint, network, shape, tokens, plan.seamless and tiling is None, tiling, outfit)

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from generation.contracts import AdapterFile, AdapterUse, ControlUse, RenderPlan
+from generation.contracts import AdapterFile, AdapterUse, CheckpointCard, ControlUse, RenderPlan
 from generation.errors import (
     ActionNotPossibleError,
     AdapterInUseError,
@@ -37,7 +37,12 @@ TITLES: Final[Mapping[str, str]] = {layout.family: layout.title for layout in LA
 
 @transaction.atomic
 def add_adapter(
-    source: str, *, name: str | None = None, family: str | None = None, license_name: str | None = None
+    source: str,
+    *,
+    name: str | None = None,
+    family: str | None = None,
+    license_name: str | None = None,
+    encoder: str | None = None,
 ) -> Adapter:
     """Lets jobs name one more adapter. The same file may come again, from another place, and after it was removed.
 
@@ -47,6 +52,7 @@ def add_adapter(
     name: what people call it; the file's name unless said.
     family: of the checkpoints that it fits, where the file's layers do not tell.
     license_name: where the file does not say it.
+    encoder: the folder of an IP-Adapter's image encoder; `image_encoder` beside the file unless said.
 
     Raises:
         AdapterInvalidError: it is no adapter that we can load, nobody could type its name, or there is no such family.
@@ -61,13 +67,14 @@ def add_adapter(
         )
     if family is not None and family not in TITLES:
         raise AdapterInvalidError(f"There is no family {family}; there are {', '.join(TITLES)}.")
-    card = adapter_card(path)
+    card = adapter_card(path, Path(encoder).expanduser().resolve() if encoder else None)
     rows = {row.name.casefold(): row for row in Adapter.objects.select_for_update()}
     row = rows.get(name.casefold()) or Adapter(name=name)
     if row.pk and row.sha256 != card.sha256:
         raise AdapterTakenError(f"Another file came as {row.name}, from {row.source}. Give this one another name.")
     row.kind, row.source, row.family = card.kind, str(path), family or card.family
     row.size_bytes, row.sha256, row.license = card.size_bytes, card.sha256, license_name or card.license
+    row.encoder, row.told_width = str(card.encoder or ""), card.told_width
     row.removed_at = None
     row.save()
     return row
@@ -118,6 +125,8 @@ def with_adapters(plan: RenderPlan, uses: Sequence[AdapterUse], *, family: str) 
     for adapter, weight in found:
         if adapter.kind == "control":
             raise ActionNotPossibleError(f"{adapter.name} is a ControlNet, which needs a picture to be led by.")
+        if adapter.kind == "image_prompt":
+            raise ActionNotPossibleError(f"{adapter.name} is an IP-Adapter, which shows image prompts by itself.")
         _check(adapter, weight, family)
     names = [adapter.name for adapter, _ in found]
     if twice := next((name for name in names if names.count(name) > 1), None):
@@ -134,6 +143,12 @@ def with_control(plan: RenderPlan, use: ControlUse, *, family: str) -> RenderPla
     if not 0 <= use.start < use.end <= 1:
         raise ActionNotPossibleError(f"{adapter.name} counts from a share of the steps to a later one, from 0 to 1.")
     return replace(plan, control=replace(use, name=adapter.name))
+
+
+def image_prompt_adapter(card: CheckpointCard) -> str | None:
+    """The name of the IP-Adapter that shows image prompts to a checkpoint: of those that fit it the one added last."""
+    fitting = Adapter.objects.usable().fitting(card.family).filter(kind="image_prompt", told_width=card.told_width)
+    return fitting.exclude(told_width=0).order_by("-created_at").values_list("name", flat=True).first()
 
 
 def _check(adapter: Adapter, weight: float, family: str) -> None:
@@ -167,10 +182,11 @@ def adapter_files(plan: RenderPlan) -> tuple[AdapterFile, ...]:
 
 def changes_of(adapter: Adapter) -> str | None:
     """What of an adapter's file differs from the day it came, in one sentence; None when nothing does."""
-    path = Path(adapter.source)
-    if not path.exists():
-        return f"{path.name} is missing."
-    return None if sha256_of(path) == adapter.sha256 else f"{path.name} has changed."
+    path, encoder = Path(adapter.source), Path(adapter.encoder) if adapter.encoder else None
+    if missing := next((each for each in (path, encoder) if each is not None and not each.exists()), None):
+        return f"{missing.name} is missing."
+    both = path.name if encoder is None else f"{path.name} or its {encoder.name}"
+    return None if sha256_of(path, encoder) == adapter.sha256 else f"{both} has changed."
 
 
 def _unknown(name: str, names: Sequence[str]) -> UnknownAdapterError:

@@ -28,6 +28,8 @@ WHOLE_MULTIPLE_PX: Final = 32
 DISTILLED_STEPS: Final = 4
 FEW_STEPS: Final = 8
 UPSCALE_STRENGTH: Final = 0.45
+SMALL_UPSCALE_STRENGTH: Final = 0.25
+"""Small networks sharpen what is there, and paint other things over it where they are given more."""
 FEW_STEPS_UPSCALE_STRENGTH: Final = 0.5
 """Of so few steps at least every second one runs: less than two of them would draw no detail."""
 LCM_STEPS: Final = 6
@@ -63,15 +65,22 @@ def card(folder: Path, *, name: str | None = None, title: str | None = None) -> 
         family=layout.family,
         max_side_px=min(4 * numbers["native_px"], LARGEST_SIDE_PX),
         has_hires_network=any((folder / REFINER / file).is_file() for file in ("config.json", INDEX)),
-        vocabulary=_vocabulary(folder),
-        upscale_strength=UPSCALE_STRENGTH if numbers["steps"] > FEW_STEPS else FEW_STEPS_UPSCALE_STRENGTH,
+        vocabulary=vocabulary_of(folder),
+        upscale_strength=_upscale_strength(numbers),
         **numbers,
     )
+
+
+def _upscale_strength(numbers: Numbers) -> float:
+    if numbers["steps"] <= FEW_STEPS:
+        return FEW_STEPS_UPSCALE_STRENGTH
+    return SMALL_UPSCALE_STRENGTH if numbers["native_px"] <= SMALL_NATIVE_PX else UPSCALE_STRENGTH
 
 
 def _stable_diffusion(folder: Path) -> Numbers:
     native_px, multiple_px = _unet_sizes(folder)
     return {
+        "told_width": _told_width(folder),
         "native_px": native_px,
         "size_multiple_px": multiple_px,
         "max_tokens": int(read_json(folder, "text_encoder/config.json")["max_position_embeddings"]),
@@ -84,6 +93,7 @@ def _stable_diffusion(folder: Path) -> Numbers:
 def _stable_diffusion_xl(folder: Path) -> Numbers:
     native_px, multiple_px = _unet_sizes(folder)
     return {
+        "told_width": _told_width(folder),
         "native_px": native_px,
         "size_multiple_px": multiple_px,
         "max_tokens": int(read_json(folder, "text_encoder_2/config.json")["max_position_embeddings"]),
@@ -180,13 +190,19 @@ def _unet_sizes(folder: Path) -> tuple[int, int]:
     return int(unet["sample_size"]) * scale, scale * 2 ** (len(unet["down_block_types"]) - 1)
 
 
+def _told_width(folder: Path) -> int:
+    """Numbers of a token as a U-Net is told it; 0 where its file does not say one number."""
+    width = read_json(folder, "unet/config.json").get("cross_attention_dim")
+    return width if isinstance(width, int) else 0
+
+
 def _vae_scale(folder: Path) -> int:
     """Pixels per latent position; 8 where a VAE of another kind does not say."""
     blocks = read_json(folder, "vae/config.json").get("block_out_channels") if (folder / "vae").is_dir() else None
     return int(2 ** (len(blocks) - 1)) if blocks else 8
 
 
-def _vocabulary(folder: Path) -> Vocabulary | None:
+def vocabulary_of(folder: Path) -> Vocabulary | None:
     """What `world.json` says that the model knows; a checkpoint without it knows more words than anybody can list."""
     if not (folder / WORLD_FILE).exists():
         return None

@@ -8,7 +8,12 @@ from django.db import models
 
 from generation.contracts import AdapterFile, AdapterKind
 
-KINDS: Final = [("lora", "LoRA"), ("embedding", "learned word"), ("control", "ControlNet")]
+KINDS: Final = [
+    ("lora", "LoRA"),
+    ("embedding", "learned word"),
+    ("control", "ControlNet"),
+    ("image_prompt", "IP-Adapter"),
+]
 """Every `AdapterKind`, and what people call it."""
 
 
@@ -25,7 +30,7 @@ class AdapterQuerySet(models.QuerySet["Adapter"]):
 
 
 class Adapter(models.Model):
-    """A LoRA, a learned word or a ControlNet: where its file lies, what it fits, and what it was when it came.
+    """A LoRA, a learned word, a ControlNet or an IP-Adapter: where it lies, what it fits, what it was when it came.
 
     A removed one keeps its row: finished jobs name it, and their plans can be painted again while its file is there.
     """
@@ -33,7 +38,11 @@ class Adapter(models.Model):
     name = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=12, choices=KINDS)
     source = models.CharField(max_length=500, help_text="A file of safetensors; of a ControlNet its folder.")
+    encoder = models.CharField(max_length=500, blank=True, help_text="Of an IP-Adapter: its image encoder's folder.")
     family = models.CharField(max_length=40, help_text="Of the checkpoints that it fits.")
+    told_width = models.PositiveIntegerField(
+        default=0, help_text="Of an IP-Adapter: numbers of a token as the networks that it fits are told it."
+    )
     size_bytes = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     license = models.CharField(max_length=200, blank=True, help_text="As its file or whoever added it says.")
@@ -48,4 +57,10 @@ class Adapter(models.Model):
     @property
     def file(self) -> AdapterFile:
         """What the engine must know of it."""
-        return AdapterFile(name=self.name, kind=cast("AdapterKind", self.kind), path=self.source, sha256=self.sha256)
+        return AdapterFile(
+            name=self.name,
+            kind=cast("AdapterKind", self.kind),
+            path=self.source,
+            sha256=self.sha256,
+            encoder=self.encoder,
+        )

@@ -31,6 +31,25 @@ def write_control(folder: Path, *, is_xl: bool = False) -> Path:
     return folder
 
 
+def write_image_prompt(path: Path, *, width: int = 768, takes: int = 20, plus: bool = False) -> Path:
+    """An IP-Adapter for a network that is told so many numbers per token; takes: numbers of a picture."""
+    shapes = {"ip_adapter.1.to_k_ip.weight": (4, width), "ip_adapter.1.to_v_ip.weight": (4, width)}
+    if plus:
+        shapes |= {"image_proj.latents": (1, 16, 8), "image_proj.proj_in.weight": (8, takes)}
+    else:
+        shapes |= {"image_proj.proj.weight": (4 * width, takes), "image_proj.norm.weight": (width,)}
+    return write(path, {name: np.zeros(shape, np.float16) for name, shape in shapes.items()})
+
+
+def write_encoder(folder: Path, *, projected: int = 20, hidden: int = 24, fill: float = 0.0) -> Path:
+    """The configuration of an image encoder, and weights of a few bytes."""
+    folder.mkdir(exist_ok=True)
+    config = {"model_type": "clip_vision_model", "projection_dim": projected, "hidden_size": hidden}
+    (folder / "config.json").write_text(json.dumps(config))
+    write(folder / "model.safetensors", {"visual_projection.weight": np.full((2, 2), fill, np.float32)})
+    return folder
+
+
 def write(path: Path, tensors: dict[str, np.ndarray], **metadata: str) -> Path:
     save_file(tensors, path, metadata=metadata or None)
     return path

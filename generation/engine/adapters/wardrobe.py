@@ -7,15 +7,18 @@ per outfit.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, TypeVar
 
 import torch
 from torch import nn
 
 from generation.contracts import AdapterFile
 from generation.engine.adapters.control import Control, read_control
+from generation.engine.adapters.eyes import Eyes, read_eyes
+from generation.engine.adapters.image_prompts import ImagePrompts, read_image_prompts
 from generation.engine.adapters.inversion import read_embedding
 from generation.engine.adapters.layers import Addition, dressed, joined
 from generation.engine.adapters.lora import Lora, read_lora
@@ -25,8 +28,14 @@ MOST_BYTES: Final = 2 * 2**30
 """Of adapters that a checkpoint keeps, beyond those that it wears."""
 MOST_CONTROLS: Final = 2
 """ControlNets that stay; each takes about a third of its U-Net."""
+MOST_IMAGE_PROMPTS: Final = 2
+"""What networks gain from IP-Adapters that stay: some 40 MB with SD 1.5, 700 MB with SDXL, in halves."""
+MOST_EYES: Final = 1
+"""Image encoders that stay, 1.3 GB and more in halves: nobody needs one any more once a picture was seen."""
 MOST_OUTFITS: Final = 8
 """Outfits that stay put together; their sums by weight take as much again as their LoRAs."""
+
+Read = TypeVar("Read")
 
 
 class Wardrobe:
@@ -46,6 +55,8 @@ class Wardrobe:
         self._denoiser = denoiser
         self._scale = scale
         self._controls: OrderedDict[AdapterFile, Control] = OrderedDict()
+        self._image_prompts: OrderedDict[AdapterFile, ImagePrompts] = OrderedDict()
+        self._eyes: OrderedDict[AdapterFile, Eyes] = OrderedDict()
         self._loras: OrderedDict[AdapterFile, Lora] = OrderedDict()
         self._words: dict[AdapterFile, Mapping[str, torch.Tensor]] = {}
         self._outfits: OrderedDict[tuple[str, Outfit], tuple[Addition, ...]] = OrderedDict()
@@ -69,7 +80,8 @@ class Wardrobe:
         """Equal for outfits that change the same layers of a network by as many ranks: kernels see the same shapes."""
         added = self._additions(part, self.worn_by(part, outfit))
         ranks = tuple((addition.name, addition.low.rank) for addition in added)
-        return ranks, *(worn.file.sha256 for worn in only("control", outfit))
+        others = (*only("control", outfit), *only("image_prompt", outfit))
+        return ranks, *((worn.file.kind, worn.file.sha256) for worn in others)
 
     def control(self, outfit: Outfit) -> Control | None:
         """The ControlNet of an outfit; None where it has none.
@@ -82,13 +94,24 @@ class Wardrobe:
         worn = only("control", outfit)
         if not worn:
             return None
-        file = worn[0].file
-        if file not in self._controls:
-            while len(self._controls) >= MOST_CONTROLS:
-                self._controls.popitem(last=False)
-            self._controls[file] = read_control(file, self._networks[self._denoiser], self._scale)
-        self._controls.move_to_end(file)
-        return self._controls[file]
+        unet, scale = self._networks[self._denoiser], self._scale
+        return _kept(self._controls, worn[0].file, lambda file: read_control(file, unet, scale), MOST_CONTROLS)
+
+    def image_prompts(self, outfit: Outfit) -> ImagePrompts | None:
+        """What an outfit's IP-Adapter adds to the denoiser, for as many pictures as it is worn times; None without one.
+
+        Raises and effects: as `control`.
+        """
+        worn = only("image_prompt", outfit)
+        if not worn:
+            return None
+        unet = self._networks[self._denoiser]
+        own = _kept(self._image_prompts, worn[0].file, lambda file: read_image_prompts(file, unet), MOST_IMAGE_PROMPTS)
+        return replace(own, pictures=len(worn))
+
+    def eyes(self, file: AdapterFile) -> Eyes:
+        """What an IP-Adapter looks at pictures with. Raises and effects: as `control`."""
+        return _kept(self._eyes, file, lambda file: read_eyes(file, self._networks[self._denoiser]), MOST_EYES)
 
     def vectors(self, part: str, outfit: Outfit) -> dict[str, torch.Tensor]:
         """The learned words of an outfit for one text tower, (vectors, width) by name, times their weights.
@@ -131,6 +154,18 @@ class Wardrobe:
             Addition(name, layers[name], joined([(added[name], weight) for added, weight in loras if name in added]))
             for name in names
         )
+
+
+def _kept(
+    kept: OrderedDict[AdapterFile, Read], file: AdapterFile, read: Callable[[AdapterFile], Read], most: int
+) -> Read:
+    """What was read of a file, now or before; what was asked for longest ago makes room for it first."""
+    if file not in kept:
+        while len(kept) >= most:
+            kept.popitem(last=False)
+        kept[file] = read(file)
+    kept.move_to_end(file)
+    return kept[file]
 
 
 def _width(tower: nn.Module) -> int:

@@ -30,6 +30,15 @@ def control_of(request: RenderRequest) -> Outfit:
     return (Worn(file, 1.0),) if use is not None and use.weight and file is not None else ()
 
 
+def image_prompts_of(request: RenderRequest) -> Outfit:
+    """The IP-Adapter of a request's pictures, once for each picture that it shows them.
+
+    How much each counts is told with it, so that all weights share a bucket.
+    """
+    count = sum(1 for use in request.plan.source_uses if use.prompt)
+    return tuple(Worn(worn.file, 1.0) for worn in only("image_prompt", outfit_of(request))) * count
+
+
 def only(kind: AdapterKind, outfit: Outfit) -> Outfit:
     """The part of an outfit that is of one kind."""
     return tuple(worn for worn in outfit if worn.file.kind == kind)

@@ -50,6 +50,10 @@ class Conditioning:
         """What there is, each (rows, ...); `Conditioning(*tensors)` is the same again."""
         return tuple(part for part in (self.hidden, self.pooled, self.numbers) if part is not None)
 
+    def followed_by(self, tokens: torch.Tensor) -> Self:
+        """Every row with further tokens (rows, tokens, width) behind its own."""
+        return type(self)(torch.cat([self.hidden, tokens.to(self.hidden)], dim=1), *self.tensors[1:])
+
     def rows(self, places: slice) -> Self:
         """Some of the rows."""
         return type(self)(*(part[places] for part in self.tensors))
@@ -140,6 +144,19 @@ class Family(Protocol):
         """
         ...
 
+    def shown(self, outfit: Outfit, pictures: Sequence[Raster], weights: Sequence[float]) -> torch.Tensor:
+        """What follows a text, for a base network that wears an IP-Adapter to see these pictures.
+
+        weights: how much each counts; 1 is as the adapter was trained.
+
+        Returns:
+            (2, tokens, width): behind texts that the picture is guided away from, and behind all others.
+
+        Raises:
+            AdapterInvalidError: The adapter cannot be read, or was made for another checkpoint.
+        """
+        ...
+
     def predict(
         self,
         network: Network,
@@ -177,7 +194,9 @@ class Family(Protocol):
         ...
 
     def network_wearing(self, outfit: Outfit) -> AbstractContextManager[None]:
-        """Inside, `predict` runs the base network with the LoRAs of an outfit. Raises as `texts_wearing`.
+        """Inside, `predict` runs the base network with an outfit's LoRAs and what leads it. Raises as `texts_wearing`.
+
+        With an IP-Adapter, `shown` follows every row's text, of as many pictures as the outfit has it.
 
         The bits of a row depend on its outfit, and as ever not on other rows.
         """

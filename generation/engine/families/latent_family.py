@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Any, ClassVar
 
 import torch
 
 from generation.contracts import AdapterKind, Network, Raster
 from generation.engine.adapters.control import Control
+from generation.engine.adapters.image_prompts import ImagePrompts
 from generation.engine.adapters.wardrobe import Wardrobe
 from generation.engine.adapters.worn import Outfit, only
 from generation.engine.families.autoencoder import Autoencoder
 from generation.engine.families.base import Conditioning, LatentShape
+from generation.engine.families.picture_tokens import PictureTokens
 from generation.engine.families.rows import Rows
 from generation.engine.families.text_tower import TextTower
 from generation.engine.norms import normalised_as
@@ -66,7 +68,9 @@ class LatentFamily(ABC):
             denoiser=self.denoiser,
             scale=autoencoder.scale,
         )
+        self._picture_tokens = PictureTokens(self._wardrobe.eyes)
         self._control: Control | None = None
+        self._image_prompts: ImagePrompts | None = None
 
     @property
     @abstractmethod
@@ -116,6 +120,11 @@ class LatentFamily(ABC):
         """None: it cannot look at pictures."""
         return None
 
+    def shown(self, outfit: Outfit, pictures: Sequence[Raster], weights: Sequence[float]) -> torch.Tensor:
+        """What follows a text for a base network that sees pictures, as `Family.shown` says."""
+        (worn, *_) = only("image_prompt", outfit)
+        return self._picture_tokens.behind(worn, pictures, weights)
+
     def predict(
         self,
         network: Network,
@@ -141,14 +150,18 @@ class LatentFamily(ABC):
 
     @contextmanager
     def network_wearing(self, outfit: Outfit) -> Iterator[None]:
-        """Run the base network with the LoRAs of an outfit, inside."""
+        """Run the base network with the LoRAs of an outfit and what leads it, inside."""
         form = self._wardrobe.form(self.denoiser, outfit)
         with self._rows.formed(form), self._wardrobe.dressed(self.denoiser, outfit):
-            self._control = self._wardrobe.control(outfit)
+            self._control, self._image_prompts = self._wardrobe.control(outfit), self._wardrobe.image_prompts(outfit)
             try:
                 yield
             finally:
-                self._control = None
+                self._control = self._image_prompts = None
+
+    def _seen(self, hidden: torch.Tensor) -> AbstractContextManager[torch.Tensor]:
+        """Inside, a U-Net sees the pictures that follow the texts in `hidden`, if it does; gives the texts alone."""
+        return nullcontext(hidden) if self._image_prompts is None else self._image_prompts.seen(hidden)
 
     def _led(self, rows: torch.Tensor, timesteps: torch.Tensor, **told: Any) -> tuple[torch.Tensor, Mapping[str, Any]]:
         """What a U-Net is shown of rows, and what it is told beside, where a ControlNet leads it.

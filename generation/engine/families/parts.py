@@ -77,8 +77,8 @@ class Parts:
     def autoencoder(self) -> Autoencoder:
         """The VAE: float32 on a CPU, and wherever halves would overflow.
 
-        A CPU with bf16 units decodes in bf16, at 1.5 times the speed: the starter's pictures differ by six of 255 levels
-        at most, and by a third of one on average.
+        A CPU with bf16 units decodes in bf16, at 1.5 times the speed: the starter's pictures differ by six of 255
+        levels at most, and by a third of one on average.
         """
         in_halves = self.dtype == torch.bfloat16
         vae = self.network("vae", AutoencoderKL, torch.bfloat16 if in_halves and self._is_on_gpu else torch.float32)

@@ -31,7 +31,7 @@ CLIP_FOLDER: Final = "clip"
 class StableDiffusion(LatentFamily):
     """A Stable Diffusion checkpoint in memory."""
 
-    takes_adapters: frozenset[AdapterKind] = frozenset({"lora", "embedding", "control"})
+    takes_adapters: frozenset[AdapterKind] = frozenset({"lora", "embedding", "control", "image_prompt"})
     denoiser: ClassVar[str] = "unet"
     lora_loader: ClassVar[Any] = StableDiffusionLoraLoaderMixin
 
@@ -89,9 +89,10 @@ class StableDiffusion(LatentFamily):
     def _forward(
         self, network: Network, rows: torch.Tensor, timesteps: torch.Tensor, told: Conditioning
     ) -> torch.Tensor:
-        shown, led = self._led(rows, timesteps, encoder_hidden_states=told.hidden)
         unet = self._networks[network]
-        output: torch.Tensor = unet(shown, timesteps, encoder_hidden_states=told.hidden, return_dict=False, **led)[0]
+        with self._seen(told.hidden) as texts:
+            shown, led = self._led(rows, timesteps, encoder_hidden_states=texts)
+            output: torch.Tensor = unet(shown, timesteps, encoder_hidden_states=texts, return_dict=False, **led)[0]
         return output.float()
 
 

@@ -38,7 +38,7 @@ class StableDiffusionXL(LatentFamily):
     In its conditioning `pooled` is the second tower's; for a refiner the only number is the aesthetic score.
     """
 
-    takes_adapters: frozenset[AdapterKind] = frozenset({"lora", "embedding", "control"})
+    takes_adapters: frozenset[AdapterKind] = frozenset({"lora", "embedding", "control", "image_prompt"})
     denoiser: ClassVar[str] = "unet"
     lora_loader: ClassVar[Any] = StableDiffusionXLLoraLoaderMixin
 
@@ -118,12 +118,11 @@ class StableDiffusionXL(LatentFamily):
         numbers = torch.tensor(size, dtype=rows.dtype, device=rows.device).expand(len(rows), -1)
         if told.numbers is not None:
             numbers = torch.cat([numbers, told.numbers], dim=1)
-        said = {
-            "encoder_hidden_states": told.hidden,
-            "added_cond_kwargs": {"text_embeds": told.pooled, "time_ids": numbers},
-        }
-        shown, led = self._led(rows, timesteps, **said)
-        output: torch.Tensor = self._networks[network](shown, timesteps, **said, **led, return_dict=False)[0]
+        beside = {"text_embeds": told.pooled, "time_ids": numbers}
+        with self._seen(told.hidden) as texts:
+            said = {"encoder_hidden_states": texts, "added_cond_kwargs": beside}
+            shown, led = self._led(rows, timesteps, **said)
+            output: torch.Tensor = self._networks[network](shown, timesteps, **said, **led, return_dict=False)[0]
         return output.float()
 
 

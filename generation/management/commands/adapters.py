@@ -1,4 +1,4 @@
-"""`manage.py adapters`: which LoRAs, learned words and ControlNets people may add to a model."""
+"""`manage.py adapters`: which LoRAs, learned words, ControlNets and IP-Adapters people may add to a model."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from generation.jobs import adapters
 from generation.management.actions import ActionsCommand
 from generation.models import Adapter
 
+_A_KIND = {"lora": "a LoRA", "embedding": "a learned word", "control": "a ControlNet", "image_prompt": "an IP-Adapter"}
 _COLUMNS = ("NAME", "KIND", "FAMILY", "MB", "LICENSE", "FILE")
 
 
@@ -21,9 +22,12 @@ class Command(ActionsCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """One subcommand per thing to do."""
         actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-        add = actions.add_parser("add", help="let people use one more LoRA, learned word or ControlNet")
+        add = actions.add_parser("add", help="let people use one more LoRA, learned word, ControlNet or IP-Adapter")
         add.add_argument("source", help="a .safetensors file, or the folder of a ControlNet")
         add.add_argument("--name", help="what people call it; the file's name unless said")
+        add.add_argument(
+            "--encoder", help="the image encoder's folder of an IP-Adapter, unless image_encoder beside it"
+        )
         add.add_argument("--family", choices=list(adapters.TITLES), help="what it fits, where its layers do not tell")
         add.add_argument("--license", help="where the file does not say it")
         actions.add_parser("list", help="all adapters")
@@ -34,10 +38,14 @@ class Command(ActionsCommand):
 
     def _add(self, options: dict[str, Any]) -> None:
         added = adapters.add_adapter(
-            options["source"], name=options["name"], family=options["family"], license_name=options["license"]
+            options["source"],
+            name=options["name"],
+            family=options["family"],
+            license_name=options["license"],
+            encoder=options["encoder"],
         )
         title = adapters.TITLES.get(added.family, added.family)
-        self.stdout.write(f"{added.name}: a {added.get_kind_display()} for {title}, {_megabytes(added)} MB.")
+        self.stdout.write(f"{added.name}: {_A_KIND[added.kind]} for {title}, {_megabytes(added)} MB.")
         self.stdout.write(f"License: {added.license}." if added.license else "Its file names no license.")
         self.stdout.write(f"Added. Its word in a prompt is <{added.name}>." if added.kind == "embedding" else "Added.")
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from generation.contracts import Placement, Raster, RenderRequest, Repaint, SourceUse, Stage
+from generation.contracts import AdapterUse, Placement, Raster, RenderRequest, Repaint, SourceUse, Stage
 from generation.engine.loading import load_family
 from generation.starter import WEIGHTS_DIR
+from tests.generation.engine.adapters.image_prompt_files import write_image_prompt
 from tests.generation.engine.fakes import Ear, engine_on, finish, plan, tick
 from tests.generation.engine.test_masks import marked
 
@@ -30,6 +31,10 @@ KINDS = {
     "weird": replace(BASE, weird=2000),
     "blend": replace(BASE, stages=(LATER,), sources=(SourceUse(start=1, prompt=1), SourceUse(start=2, prompt=2))),
     "image prompt": replace(BASE, sources=(SourceUse(prompt=1.0),)),
+    "shown picture": replace(BASE, sources=(SourceUse(prompt=1.0),), adapters=(AdapterUse("look"),)),
+    "two shown pictures": replace(
+        BASE, seeds=(1,), sources=(SourceUse(prompt=0.5), SourceUse(prompt=1.0)), adapters=(AdapterUse("look"),)
+    ),
     "style": replace(BASE, sources=(SourceUse(style=0.8),)),
 }
 
@@ -40,26 +45,33 @@ def family():
 
 
 @pytest.fixture(scope="module")
+def look(family, tmp_path_factory):
+    """An IP-Adapter with random weights."""
+    return write_image_prompt(tmp_path_factory.mktemp("look") / "look.safetensors", family.denoisers[0])
+
+
+@pytest.fixture(scope="module")
 def sources() -> tuple[Raster, Raster]:
     colors = torch.rand(2, 3, 4, 4, generator=torch.Generator().manual_seed(0))
     soft = torch.nn.functional.interpolate(colors, size=(128, 128), mode="bilinear").permute(0, 2, 3, 1) * 255
     return tuple(Raster(128, 128, one.to(torch.uint8).contiguous().numpy().tobytes()) for one in soft)
 
 
-def send(engine, name: str, asked, sources) -> Ear:
+def send(engine, name: str, asked, sources, look=None) -> Ear:
     ear = Ear()
     given = sources[: len(asked.source_uses)]
     mask = marked(128, 128, (30, 40, 90, 100)) if asked.needs_mask else None
-    engine.submit(RenderRequest(request_id=name, plan=asked, sources=given, mask=mask), ear)
+    adapters = (look,) if asked.adapters else ()
+    engine.submit(RenderRequest(request_id=name, plan=asked, sources=given, mask=mask, adapters=adapters), ear)
     return ear
 
 
 @pytest.fixture(scope="module")
-def alone(family, sources):
+def alone(family, sources, look):
     pictures = {}
     for name, asked in KINDS.items():
         engine = engine_on(family)
-        ear = send(engine, name, asked, sources)
+        ear = send(engine, name, asked, sources, look)
         finish(engine)
         pictures[name] = ear.last.pictures
     return pictures
@@ -71,7 +83,7 @@ def test_every_kind_paints_another_picture(alone):
 
 
 @pytest.mark.parametrize("chance", [1, 2])
-def test_every_kind_has_the_same_bits_in_random_company(family, sources, alone, chance):
+def test_every_kind_has_the_same_bits_in_random_company(family, sources, look, alone, chance):
     """They arrive in any order, a few steps apart; some of them twice, with another prompt and seed."""
     draw = random.Random(chance)
     engine = engine_on(family)
@@ -83,7 +95,7 @@ def test_every_kind_has_the_same_bits_in_random_company(family, sources, alone, 
     draw.shuffle(crowd)
     ears = {}
     for name, asked, _ in crowd:
-        ears[name] = send(engine, name, asked, sources)
+        ears[name] = send(engine, name, asked, sources, look)
         tick(engine, draw.randint(0, 4))
     finish(engine, limit=2000)
     for name, _, counts in crowd:

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.generation.adapter_files import write_lora, write_word
+from tests.generation.adapter_files import write_encoder, write_image_prompt, write_lora, write_word
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +26,15 @@ def test_add_says_what_it_found(tmp_path):
     assert "tom: a learned word for Stable Diffusion XL" in said
     assert "names no license" in said
     assert "<tom>" in said
+
+
+def test_an_ip_adapter_is_added_with_its_encoder(tmp_path):
+    file, encoder = write_image_prompt(tmp_path / "look.safetensors"), write_encoder(tmp_path / "eyes")
+    with pytest.raises(CommandError, match="name it with --encoder"):
+        adapters("add", str(file))
+    said = adapters("add", str(file), "--encoder", str(encoder))
+    assert "look: an IP-Adapter for Stable Diffusion 1.x and 2.x" in said
+    assert "look: its file is as it was." in adapters("verify")
 
 
 def test_list_and_remove(tmp_path):
