@@ -12,7 +12,7 @@ from generation.engine.threads import keep_threads_from_spinning
 
 keep_threads_from_spinning()  # before anything loads torch
 
-from bench import engine_png, latency, mixing, report, sockets, throughput  # noqa: E402
+from bench import engine_png, latency, mixing, prompts, report, sockets, throughput  # noqa: E402
 from bench.bare import bare_engine  # noqa: E402
 from bench.engine import against_diffusers, calibration, composition, costs, latencies  # noqa: E402
 from bench.engine.house import house  # noqa: E402
@@ -33,7 +33,7 @@ IN_HOUSE: dict[str, Callable[..., Iterable[Line]]] = {
     "saving": costs.run_saving,
     "vae": costs.run_vae,
 }
-NAMES = (*ON_STAGE, "mixing", "png", *IN_HOUSE)
+NAMES = (*ON_STAGE, "mixing", "png", "prompts", *IN_HOUSE)
 
 
 def main() -> None:
@@ -56,6 +56,8 @@ def measure(names: list[str], *, quick: bool) -> Iterator[Line]:
     yield from _on_stage(names, quick=quick)
     if "png" in names:
         yield from engine_png.run(quick=quick)
+    if "prompts" in names:
+        yield from prompts.run(quick=quick)
     if in_house := [name for name in names if name in IN_HOUSE]:
         yield from calibration.run()
         with house() as engine:

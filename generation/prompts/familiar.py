@@ -18,11 +18,11 @@ _EXAMPLES: Final = 3
 
 
 def hint(text: str, spec: PromptSpec, vocabulary: Vocabulary | None) -> PromptProblem | None:
-    """A note for a prompt of which the model knows no word; None where it knows one, or knows any.
+    """A note for a prompt of which the model knows no word; None where it knows one, or any, or images stand alone.
 
     text: as typed, which the note's columns cover.
     """
-    if vocabulary is None or any(word in vocabulary.words for word in words_of(spec)):
+    if vocabulary is None or not spec.parts or any(word in vocabulary.words for word in words_of(spec)):
         return None
     return PromptProblem("unknown_words", _sentence(vocabulary), 0, len(text))
 

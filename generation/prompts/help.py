@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from generation.prompts.parameters import PARAMETERS, Parameter
+from generation.prompts.parameters import GROUPS, PARAMETERS, Parameter
 from generation.prompts.values import ModelName
+
+_IMAGES = "images"
+_IMAGE = "https://example.com/fox.png "
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,8 @@ class HelpRow:
 
     name: with dashes; aliases: with dashes; allowed: the values it takes, empty for a flag.
     default: what happens without it, in words; example: a whole prompt that can be run.
+    group: the title of those that it stands among.
+    reason: why it changes nothing here, or less than elsewhere; else empty.
     """
 
     name: str
@@ -23,6 +28,8 @@ class HelpRow:
     allowed: str
     default: str
     example: str
+    group: str
+    reason: str
 
 
 def help_rows(models: Sequence[str] = ()) -> tuple[HelpRow, ...]:
@@ -46,5 +53,7 @@ def _row(parameter: Parameter) -> HelpRow:
         what=parameter.sentence,
         allowed=parameter.kind.range,
         default=parameter.default_text,
-        example=f"a lighthouse by the sea {parameter.usage}",
+        example=f"{_IMAGE if _IMAGES in parameter.needs else ''}a lighthouse by the sea {parameter.usage}",
+        group=GROUPS[parameter.group],
+        reason=parameter.reason,
     )

@@ -1,4 +1,4 @@
-"""Cuts a typed prompt into words and parameters, keeping every column."""
+"""Cuts a typed prompt into images, words and parameters, keeping every column."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from generation.prompts.references import begins_as_reference
+
 # An inch sign (`5" lens`) follows its number, so a straight quote opens only where a word begins.
 _OPENING_QUOTE = re.compile(r'(?<![^\s(\[{,，、:;])"|“')  # noqa: RUF001 - typed by Chinese keyboards
 _CLOSING_QUOTE = {'"': '"', "“": "”"}
-_QUOTED = '"'
+QUOTED = '"'
 
 # Phones turn `--` into an en or em dash; a name touches its dashes, so that a dash between words stays text.
 _NAME = r"(?P<dashes>-[-—–―]+|[—–―][-—–―]*)(?P<name>[^\W\d_]\w*(?:-\w+)*)"  # noqa: RUF001
 _PARAMETER = re.compile(rf"(?:(?<!\S)|(?<=(?<!:)::)){_NAME}")
 DASHES_AND_NAME = re.compile(_NAME)
 _WORD = re.compile(r"\S+")
+_ESCAPED_BRACE = re.compile(r"\\(?=[{}])")
+_BRACE = re.compile(r"[{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,17 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Lexed:
-    """A typed prompt, cut: words up to `words_end`, then parameters.
+    """A typed prompt, cut: images up to `words_start`, words up to `words_end`, then parameters.
 
     mask: the text with every quoted stretch (quotes included) filled with `"`. It has the length of the text,
         so that patterns search the mask and columns point into the text.
+    images: columns of each image that stands before the words.
     """
 
     text: str
     mask: str
+    images: tuple[tuple[int, int], ...]
+    words_start: int
     words_end: int
     segments: tuple[Segment, ...]
 
@@ -56,15 +63,32 @@ class Lexed:
         """Columns of each word within `start..end`; a quoted stretch never breaks."""
         return (match.span() for match in _WORD.finditer(self.mask, start, end))
 
+    def written(self, start: int, end: int) -> str:
+        """What `start..end` says: on one line, with braces instead of escaped ones."""
+        pieces = []
+        for escape in _ESCAPED_BRACE.finditer(self.mask, start, end):
+            pieces.append(self.text[start : escape.start()])
+            start = escape.end()
+        return one_line("".join([*pieces, self.text[start:end]]))
+
 
 def lex(text: str) -> Lexed:
-    """Finds where words end and each parameter stands. Never fails; linear in the length of the text."""
+    """Finds where images and words end and each parameter stands. Never fails; linear in the length of the text."""
     mask = mask_quotes(text)
     matches = list(_PARAMETER.finditer(mask))
     starts = [match.start() for match in matches]
     ends = [*starts[1:], len(text)]
     segments = tuple(_segment(match, mask, end) for match, end in zip(matches, ends, strict=False))
-    return Lexed(text, mask, starts[0] if starts else len(text), segments)
+    words_end = starts[0] if starts else len(text)
+    images = tuple(_images(mask, words_end))
+    return Lexed(text, mask, images, images[-1][1] if images else 0, words_end, segments)
+
+
+def _images(mask: str, words_end: int) -> Iterator[tuple[int, int]]:
+    for word in _WORD.finditer(mask, 0, words_end):
+        if not begins_as_reference(word[0]):
+            return
+        yield word.span()
 
 
 def _segment(match: re.Match[str], mask: str, limit: int) -> Segment:
@@ -88,9 +112,19 @@ def mask_quotes(text: str) -> str:
             unclosed.add(quote)
             continue
         at = close + 1
-        pieces += (text[done : opening.start()], _QUOTED * (at - opening.start()))
+        pieces += (text[done : opening.start()], QUOTED * (at - opening.start()))
         done = at
     return "".join([*pieces, text[done:]])
+
+
+def escaped(words: str) -> str:
+    """Words as they are typed: a backslash before each brace that is not quoted."""
+    pieces: list[str] = []
+    at = 0
+    for brace in _BRACE.finditer(mask_quotes(words)):
+        pieces += (words[at : brace.start()], "\\")
+        at = brace.start()
+    return "".join([*pieces, words[at:]])
 
 
 def one_line(text: str) -> str:

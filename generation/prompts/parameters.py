@@ -1,129 +1,48 @@
-"""The table of parameters. Parser, canonical form, help page and API schema all read it.
+"""The table of parameters. Parser, canonical form, help page, settings panel and API schema all read it.
 
-A new parameter is a row here and a field of `PromptSpec`.
+A new parameter is a row in `generation.prompts.table` and a field of `PromptSpec`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
-from generation.prompts.spec import Aspect
-from generation.prompts.values import Flag, Kind, ModelName, OneOf, Phrases, Ratio, WholeNumber
+from generation.prompts.table.images import IMAGES
+from generation.prompts.table.numbers import MAX_SEED, NUMBERS
+from generation.prompts.table.picture import PICTURE
+from generation.prompts.table.refused import REFUSED
+from generation.prompts.table.row import GROUPS, Parameter, Refused
+from generation.prompts.table.sharing import SHARING
+from generation.prompts.table.speed import SPEED
+from generation.prompts.table.style import STYLE
+from generation.prompts.table.words import WORDS
 
-MAX_SEED = 2**32 - 1
+__all__ = [
+    "BY_NAME",
+    "CONFLICTS",
+    "GROUPS",
+    "MAX_SEED",
+    "NAMES",
+    "PARAMETERS",
+    "REFUSED",
+    "REFUSED_BY_NAME",
+    "Parameter",
+]
 
+PARAMETERS: Final[tuple[Parameter, ...]] = (*PICTURE, *WORDS, *IMAGES, *STYLE, *SPEED, *NUMBERS, *SHARING)
+"""Everything that may be typed, in the order of canonical text."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """One row of the table.
-
-    name: without dashes, the one that canonical text uses; aliases: further names.
-    field: the field of `PromptSpec` that it sets. Parameters of one field exclude each other.
-    default: the field's value when it is not typed.
-    sentence: what it does, for the help page; default_text: the default in words.
-    example: a value to show; empty for a flag.
-    """
-
-    name: str
-    aliases: tuple[str, ...] = ()
-    field: str
-    kind: Kind
-    default: Any
-    default_text: str
-    sentence: str
-    example: str = ""
-
-    @property
-    def usage(self) -> str:
-        """The parameter with its example value: `--ar 3:2`."""
-        return f"--{self.name} {self.example}".rstrip()
+BY_NAME: Final[dict[str, Parameter]] = {name: row for row in PARAMETERS for name in (row.name, *row.aliases)}
+REFUSED_BY_NAME: Final[dict[str, Refused]] = {name: row for row in REFUSED for name in (row.name, *row.aliases)}
+NAMES: Final = frozenset({*BY_NAME, *REFUSED_BY_NAME})
+"""Every name that means something, so that nobody's option set may take it."""
 
 
-PARAMETERS: tuple[Parameter, ...] = (
-    Parameter(
-        name="ar",
-        aliases=("aspect",),
-        field="aspect",
-        kind=Ratio(Aspect(1, 3), Aspect(3, 1)),
-        default=Aspect(1, 1),
-        default_text="1:1",
-        sentence="The shape of the pictures, width to height. Sizes are rounded to what the model can make.",
-        example="3:2",
-    ),
-    Parameter(
-        name="no",
-        field="negative",
-        kind=Phrases(),
-        default=(),
-        default_text="nothing",
-        sentence="Keeps things out of the pictures. Part several with commas.",
-        example="people, text",
-    ),
-    Parameter(
-        name="stylize",
-        aliases=("s",),
-        field="stylize",
-        kind=WholeNumber(0, 1000),
-        default=100,
-        default_text="100",
-        sentence="How strongly the pictures are styled. Low keeps close to the words.",
-        example="250",
-    ),
-    Parameter(
-        name="quality",
-        aliases=("q",),
-        field="quality",
-        kind=OneOf((0.25, 0.5, 1.0, 2.0)),
-        default=1.0,
-        default_text="1",
-        sentence="How long each picture is worked on. Half the quality takes half the time.",
-        example=".5",
-    ),
-    Parameter(
-        name="best",
-        field="best",
-        kind=WholeNumber(4, 16),
-        default=4,
-        default_text="4",
-        sentence="Paints so many pictures and keeps the four that show the prompt best.",
-        example="8",
-    ),
-    Parameter(
-        name="seed",
-        field="seed",
-        kind=WholeNumber(0, MAX_SEED),
-        default=None,
-        default_text="a new one each time",
-        sentence="The noise that the pictures start from. The same prompt and seed give the same pictures.",
-        example="7",
-    ),
-    Parameter(
-        name="model",
-        aliases=("m",),
-        field="model",
-        kind=ModelName(),
-        default=None,
-        default_text="the one chosen on Create",
-        sentence="Which model of this server makes the pictures.",
-        example="starter",
-    ),
-    Parameter(
-        name="public",
-        field="visibility",
-        kind=Flag("public"),
-        default=None,
-        default_text="as set in your account",
-        sentence="Shows the pictures to everybody.",
-    ),
-    Parameter(
-        name="stealth",
-        field="visibility",
-        kind=Flag("private"),
-        default=None,
-        default_text="as set in your account",
-        sentence="Keeps the pictures to yourself.",
-    ),
-)
+def _excluded(row: Parameter) -> frozenset[str]:
+    named = {other.name for other in PARAMETERS if row.name in other.conflicts or other.name in row.conflicts}
+    of_one_field = {other.name for other in PARAMETERS if other.field == row.field and other is not row}
+    return frozenset(named | of_one_field)
 
-BY_NAME: dict[str, Parameter] = {name: row for row in PARAMETERS for name in (row.name, *row.aliases)}
+
+CONFLICTS: Final[dict[str, frozenset[str]]] = {row.name: _excluded(row) for row in PARAMETERS}
+"""For each parameter the names of those that it excludes."""

@@ -3,58 +3,57 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Literal
 
 from generation.contracts import PromptPart
-from generation.prompts.lexer import Lexed, lex, one_line
+from generation.prompts.a1111 import note_other_language
+from generation.prompts.images import read_images
+from generation.prompts.lexer import Lexed, is_visible, lex, one_line
+from generation.prompts.marks import Mark, calm_marks, marks_of
 from generation.prompts.parameters import BY_NAME
 from generation.prompts.problems import Findings, Fix, PromptErrors, PromptProblem
-from generation.prompts.reading import Values, read_parameters
+from generation.prompts.reading import read_parameters
+from generation.prompts.relations import Values, note_without_effect, refuse_without_words
 from generation.prompts.spec import PromptSpec
-from generation.prompts.weights import read_parts, weight_marks
+from generation.prompts.weights import read_parts
+
+__all__ = ["MAX_CHARACTERS", "MAX_TYPED", "Mark", "Reading", "check", "parse", "read", "scan"]
 
 MAX_CHARACTERS = 2000
-# Canonical text is at times longer than what was typed (`a::b` is `a::1 b::1`) and must parse again. The
-# limit that people are told is therefore one of words; this one is of everything typed, spaces included.
-MAX_TYPED = 2 * MAX_CHARACTERS
+MAX_REFERRED = 4000
+# Canonical text is at times longer than what was typed (`a::b` is `a::1 b::1`) and must parse again. What people are
+# told first is therefore a limit of words; this one is of everything typed, and lies above both of them together.
+MAX_TYPED = 10_000
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]+")
 _NO_SPACE_BEFORE = re.compile(r"(?<=[^\s-])--([^\W\d_]\w*)")
-
-MarkKind = Literal["param", "weight", "error"]
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A stretch of typed text to color. Columns are code points, `start < end`."""
-
-    start: int
-    end: int
-    kind: MarkKind
+_BRACE = re.compile(r"(?<!\\)[{}]")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """All there is to say about a typed text.
 
-    spec: None when there are problems. marks: in order, none overlaps another.
+    spec: None when there are problems; of the first prompt, where the text stands for several.
+    marks: in order, none overlaps another.
+    jobs: how many jobs it makes, as far as it can be counted; 1 where it cannot.
     """
 
     spec: PromptSpec | None
     problems: tuple[PromptProblem, ...]
     warnings: tuple[PromptProblem, ...]
     marks: tuple[Mark, ...]
+    jobs: int = 1
 
 
-def parse(text: str, *, models: Sequence[str] | None = None) -> PromptSpec:
+def parse(text: str, *, models: Sequence[str] | None = None, option_sets: Collection[str] = ()) -> PromptSpec:
     """The meaning of a typed prompt. Raises PromptErrors with every problem at once, and nothing else.
 
-    models: the names of models that there are; None takes any.
+    models: the names of models that there are; None takes any. option_sets: names of this person's own, which are
+        suggested where a name is unknown; `permutations.expand` puts what they stand for in their place.
     """
-    reading = check(text, models=models)
+    reading = check(text, models=models, option_sets=option_sets)
     if reading.spec is None:
         raise PromptErrors(reading.problems)
     return reading.spec
@@ -65,26 +64,35 @@ def scan(text: str) -> tuple[Mark, ...]:
     return check(text).marks
 
 
-def check(text: str, *, models: Sequence[str] | None = None) -> Reading:
+def check(text: str, *, models: Sequence[str] | None = None, option_sets: Collection[str] = ()) -> Reading:
     """Reads the text without raising: the spec or the problems, the warnings and what to color.
 
-    models: the names of models that there are; None takes any.
+    Takes what `parse` takes.
     """
     if len(text) > MAX_TYPED:
-        problem = _too_long(len(text), len(text))
-        return Reading(None, (problem,), (), _marks(text, [], [problem]))
+        problem = _too_long(len(text), MAX_TYPED, len(text))
+        return Reading(None, (problem,), (), marks_of(text, [], [problem]))
+    return read(text, models=models, option_sets=option_sets)
+
+
+def read(text: str, *, models: Sequence[str] | None = None, option_sets: Collection[str] = ()) -> Reading:
+    """`check` for a text of any length; linear in it."""
     lexed = lex(text)
     findings = Findings()
     _refuse_unprintable(text, findings)
+    _refuse_braces(lexed, findings)
+    images = read_images(lexed, findings)
     parts = read_parts(lexed, findings)
-    values = read_parameters(lexed, findings, models)
-    _refuse_too_long(lexed, parts, values, findings)
+    values = read_parameters(lexed, findings, models, option_sets)
+    _relate(lexed, values, findings)
+    _refuse_too_long(lexed, images, parts, values, findings)
     _note_missing_spaces(lexed, findings)
+    note_other_language(lexed, findings)
     problems = _in_reading_order(findings.problems)
     refused = {problem.start for problem in problems}
     warnings = _in_reading_order(warning for warning in findings.warnings if warning.start not in refused)
-    spec = None if problems else _spec(lexed, parts, values, warnings)
-    return Reading(spec, problems, warnings, _marks(text, _calm_marks(lexed), problems))
+    spec = None if problems else _spec(lexed, images, parts, values, warnings)
+    return Reading(spec, problems, warnings, marks_of(text, calm_marks(lexed), problems), spec.repeat if spec else 1)
 
 
 def _in_reading_order(problems: Iterable[PromptProblem]) -> tuple[PromptProblem, ...]:
@@ -92,11 +100,27 @@ def _in_reading_order(problems: Iterable[PromptProblem]) -> tuple[PromptProblem,
 
 
 def _spec(
-    lexed: Lexed, parts: tuple[PromptPart, ...], values: Values, warnings: tuple[PromptProblem, ...]
+    lexed: Lexed,
+    images: tuple[str, ...],
+    parts: tuple[PromptPart, ...],
+    values: Values,
+    warnings: tuple[PromptProblem, ...],
 ) -> PromptSpec:
-    given = frozenset(parameter.name for parameter in values.given.values())
-    text = one_line(lexed.text[: lexed.words_end])
-    return PromptSpec(parts=parts, given=given, text=text, warnings=warnings, **values.fields)
+    text = one_line(lexed.text[lexed.words_start : lexed.words_end])
+    return PromptSpec(images=images, parts=parts, given=values.names, text=text, warnings=warnings, **values.fields)
+
+
+def _relate(lexed: Lexed, values: Values, findings: Findings) -> None:
+    note_without_effect(values, findings, images=len(lexed.images))
+    if len(lexed.images) > 1 and not is_visible(lexed.text[lexed.words_start : lexed.words_end]):
+        refuse_without_words(values, findings)
+
+
+def _refuse_braces(lexed: Lexed, findings: Findings) -> None:
+    if brace := _BRACE.search(lexed.mask):
+        sentence = f"Braces stand for several prompts, and this is one. Type \\{brace[0]} for a brace."
+        fix = Fix(f"Use \\{brace[0]}", f"\\{brace[0]}")
+        findings.refuse("several_prompts", sentence, *brace.span(), fix)
 
 
 def _refuse_unprintable(text: str, findings: Findings) -> None:
@@ -105,15 +129,20 @@ def _refuse_unprintable(text: str, findings: Findings) -> None:
         findings.refuse("unprintable", sentence, *match.span(), Fix("Remove it", ""))
 
 
-def _refuse_too_long(lexed: Lexed, parts: tuple[PromptPart, ...], values: Values, findings: Findings) -> None:
+def _refuse_too_long(
+    lexed: Lexed, images: tuple[str, ...], parts: tuple[PromptPart, ...], values: Values, findings: Findings
+) -> None:
     words = sum(len(part.text) for part in parts) + sum(len(item) + 2 for item in values.fields["negative"])
     if words > MAX_CHARACTERS:
-        findings.problems.append(_too_long(words, len(lexed.text)))
+        findings.problems.append(_too_long(words, MAX_CHARACTERS, len(lexed.text)))
+    if sum(map(len, [*images, *values.references])) > MAX_REFERRED:
+        sentence = f"The addresses of the images have more than {MAX_REFERRED:,} characters."
+        findings.refuse("addresses_too_long", sentence, 0, len(lexed.text))
 
 
-def _too_long(length: int, end: int) -> PromptProblem:
-    sentence = f"This prompt has {length:,} characters. The most is {MAX_CHARACTERS:,}."
-    return PromptProblem("too_long", sentence, min(MAX_CHARACTERS, end), end)
+def _too_long(length: int, most: int, end: int) -> PromptProblem:
+    sentence = f"This prompt has {length:,} characters. The most is {most:,}."
+    return PromptProblem("too_long", sentence, min(most, end), end)
 
 
 def _note_missing_spaces(lexed: Lexed, findings: Findings) -> None:
@@ -123,27 +152,3 @@ def _note_missing_spaces(lexed: Lexed, findings: Findings) -> None:
         if match[1].lower() in BY_NAME and match.start() not in read_as_parameters:
             sentence = f"{match[0]} was read as words. A parameter has a space before it."
             findings.warn("missing_space", sentence, *match.span(), Fix("Put a space there", f" {match[0]}"))
-
-
-def _calm_marks(lexed: Lexed) -> list[Mark]:
-    weights = [Mark(start, end, "weight") for start, end in weight_marks(lexed, 0, lexed.words_end)]
-    parameters = [Mark(segment.start, segment.end, "param") for segment in lexed.segments]
-    return weights + parameters
-
-
-def _marks(text: str, calm: Iterable[Mark], problems: Iterable[PromptProblem]) -> tuple[Mark, ...]:
-    """Marks without overlap: an error hides the color below it."""
-    colors: list[tuple[int, MarkKind] | None] = [None] * len(text)
-    errors = (Mark(problem.start, problem.end, "error") for problem in problems)
-    for mark in (*calm, *errors):
-        colors[mark.start : mark.end] = [(mark.start, mark.kind)] * (mark.end - mark.start)
-    marks: list[Mark] = []
-    at = 0
-    for color, stretch in groupby(colors):
-        end = at + sum(1 for _ in stretch)
-        shown = text[at:end].strip()
-        if color is not None and shown:
-            start = text.index(shown, at)
-            marks.append(Mark(start, start + len(shown), color[1]))
-        at = end
-    return tuple(marks)

@@ -3,56 +3,63 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
-from generation.prompts.lexer import DASHES_AND_NAME, Lexed, Segment, is_visible, one_line
-from generation.prompts.parameters import BY_NAME, PARAMETERS, Parameter
+from generation.prompts.lexer import DASHES_AND_NAME, QUOTED, Lexed, Segment, is_visible, one_line
+from generation.prompts.naming import refuse_name, short
+from generation.prompts.parameters import BY_NAME
 from generation.prompts.problems import Findings, Fix
-from generation.prompts.values import BadValueError, Kind, ModelName
+from generation.prompts.references import Reference
+from generation.prompts.relations import Values, note_earlier
+from generation.prompts.table.row import NEEDED, Parameter
+from generation.prompts.table.style import RAW
+from generation.prompts.values import BadValueError, Kind, ListKind, ModelName, TakenAsError
 from generation.prompts.weights import weight_marks
 
-_TRAILING = re.compile(r"""[,.;:!?…，。；：！？、"'”’)\]}]+\Z""")  # noqa: RUF001 - full-width ones are typed too
-_GLUED = re.compile(r"-{2,}[^\W\d_]")
-_NAME_AND_DIGITS = re.compile(r"([^\W\d_]+)(\d.*)")
+MAX_PARAMETERS = 100
+
+_COMMAS = ",;，、；"  # noqa: RUF001 - full-width ones are typed too
+_TRAILING = f"""{_COMMAS}.:!?…。：！？"'”’)]}}"""  # noqa: RUF001
+_GLUED = re.compile(r"(?<!-)-{2,}+(?=[^\W\d_])")
 _ITEM = re.compile(r"[^,，、]+")  # noqa: RUF001
-_LONGEST_NAME = 20  # nobody means a parameter with a longer one, and the comparison is not linear
-_LONGEST_SHOWN = 30
 
 
-class Values:
-    """What was typed, by the table: a value for each field, and which parameters were given."""
-
-    def __init__(self) -> None:
-        self.fields: dict[str, Any] = {row.field: row.default for row in PARAMETERS}
-        self.given: dict[str, Parameter] = {}  # by field
-
-    def set(self, parameter: Parameter, value: Any) -> None:
-        """Takes the value as typed; a later one replaces an earlier one, phrases are added up."""
-        if parameter.kind.takes == "words":
-            value = tuple(dict.fromkeys([*self.fields[parameter.field], *value]))
-        self.fields[parameter.field] = value
-        self.given[parameter.field] = parameter
-
-
-def read_parameters(lexed: Lexed, findings: Findings, models: Sequence[str] | None = None) -> Values:
+def read_parameters(
+    lexed: Lexed, findings: Findings, models: Sequence[str] | None = None, option_sets: Collection[str] = ()
+) -> Values:
     """The value of every field, by what was typed and the table's defaults.
 
-    models: the names of models that there are; None takes any.
+    models: the names of models that there are; None takes any. option_sets: further names, which are near others.
     """
     values = Values()
-    for segment in lexed.segments:
+    _refuse_too_many(lexed, findings)
+    for segment in lexed.segments[:MAX_PARAMETERS]:
         parameter = BY_NAME.get(segment.name)
         if parameter is None:
-            _refuse_unknown(lexed, segment, findings)
-        else:
-            _note_repeated(segment, parameter, values, findings)
-            kind = _among(parameter.kind, models)
-            for value in _read(lexed, segment, parameter, kind, findings):
-                values.set(parameter, value)
+            refuse_name(lexed, segment, findings, option_sets)
+            continue
+        note_earlier(parameter, segment, values, findings)
+        reader = _Reader(lexed, segment, parameter, _among(parameter.kind, models), findings)
+        for value in reader.read(values.fields[parameter.field]):
+            _set(parameter, segment, value, values)
     return values
+
+
+def _refuse_too_many(lexed: Lexed, findings: Findings) -> None:
+    """Nobody means so many; what follows is not even read, so that vandals cannot make the reading long."""
+    if len(lexed.segments) > MAX_PARAMETERS:
+        sentence = f"A prompt has at most {MAX_PARAMETERS} parameters. This one has {len(lexed.segments)}."
+        start, end = lexed.segments[MAX_PARAMETERS].start, lexed.segments[-1].end
+        findings.refuse("too_many_parameters", sentence, start, end, Fix("Remove the others", ""))
+
+
+def _set(parameter: Parameter, segment: Segment, value: Any, values: Values) -> None:
+    if parameter.field == "style" and value == RAW:
+        values.set(BY_NAME[RAW], segment, True)
+    else:
+        values.set(parameter, segment, value)
 
 
 def _among(kind: Kind, models: Sequence[str] | None) -> Kind:
@@ -60,149 +67,132 @@ def _among(kind: Kind, models: Sequence[str] | None) -> Kind:
     return replace(kind, known=tuple(models)) if isinstance(kind, ModelName) and models is not None else kind
 
 
-def _note_repeated(segment: Segment, parameter: Parameter, values: Values, findings: Findings) -> None:
-    earlier = values.given.get(parameter.field)
-    if earlier is None or parameter.kind.takes == "words":
-        return
-    if earlier is parameter:
-        findings.warn(
-            "repeated", f"{segment.spelling} is typed twice. The last one counts.", segment.start, segment.end
-        )
-    else:
-        sentence = f"--{earlier.name} and {segment.spelling} exclude each other."
-        fix = Fix(f"Remove {segment.spelling}", "")
-        findings.refuse("exclusive", sentence, segment.start, segment.name_end, fix)
+class _Reader:
+    """Reads the value of one typed parameter."""
 
+    def __init__(self, lexed: Lexed, segment: Segment, parameter: Parameter, kind: Kind, findings: Findings) -> None:
+        self.lexed = lexed
+        self.segment = segment
+        self.parameter = parameter
+        self.kind = kind
+        self.findings = findings
 
-def _refuse_unknown(lexed: Lexed, segment: Segment, findings: Findings) -> None:
-    """An unknown name is never taken for words: say so, with the nearest name or a way out."""
-    sentence = f"--{_short(segment.name)} is not a parameter."
-    near = _nearest(segment.name)
-    if near:
-        findings.refuse(
-            "unknown_parameter",
-            f"{sentence} Did you mean --{near}?",
-            segment.start,
-            segment.name_end,
-            Fix(f"Use --{near}", f"--{near}"),
-        )
-    else:
-        fix = _way_out(lexed, segment)
-        findings.refuse("unknown_parameter", sentence, segment.start, segment.end, fix)
+    def read(self, before: Any) -> list[Any]:
+        """The value as a list of one; empty when there is none to take.
 
+        before: what was typed earlier for the same field, or its default.
+        """
+        words = list(self.lexed.words(self.segment.name_end, self.segment.end))
+        if words and words[0][0] == self.segment.name_end:
+            self._refuse_touching(words[0])
+            return []
+        if self.kind.takes == "nothing":
+            self._refuse_extra(words)
+            return [self.kind.read("")]
+        if not words:
+            return self._bare()
+        if self.kind.takes == "word":
+            return self._word(words)
+        items = self._phrases() if self.kind.takes == "phrases" else self._items(words)
+        return self._gathered(before, items)
 
-def _nearest(name: str) -> str | None:
-    """The known name most like this one; a number that touches the name (`s250`) is split off."""
-    if len(name) > _LONGEST_NAME:
-        return None
-    split = _NAME_AND_DIGITS.fullmatch(name)
-    if split and split[1] in BY_NAME:
-        return f"{split[1]} {split[2]}"
-    near = get_close_matches(name, BY_NAME, n=1, cutoff=0.7)
-    return near[0] if near else None
-
-
-def _way_out(lexed: Lexed, segment: Segment) -> Fix:
-    """Words after a long dash were hardly meant as a parameter; anything else can only go."""
-    if not segment.dashes.startswith("-") and segment.start == lexed.words_end:
-        return Fix(
-            "Keep it as words", f"{segment.dashes} {lexed.text[segment.start + len(segment.dashes) : segment.end]}"
-        )
-    return Fix(f"Remove --{_short(segment.name)}", "")
-
-
-def _read(lexed: Lexed, segment: Segment, parameter: Parameter, kind: Kind, findings: Findings) -> list[Any]:
-    """The value as a list of one; empty when there is none to take."""
-    if parameter.kind.takes == "words":
-        return _read_phrases(lexed, segment, parameter, findings)
-    words = list(lexed.words(segment.name_end, segment.end))
-    if words and words[0][0] == segment.name_end:
-        _refuse_touching(lexed, segment, words[0], findings)
-        return []
-    if parameter.kind.takes == "nothing":
-        _refuse_extra(lexed, segment, words, findings)
-        return [parameter.kind.read("")]
-    if not words:
-        _refuse_missing(segment, parameter, findings)
-        return []
-    return _read_word(lexed, segment, kind, words, findings)
-
-
-def _refuse_missing(segment: Segment, parameter: Parameter, findings: Findings) -> None:
-    example = f"{segment.spelling} {parameter.example}"
-    sentence = f"{segment.spelling} needs a value, such as {example}."
-    findings.refuse("missing_value", sentence, segment.start, segment.name_end, Fix(f"Use {example}", example))
-
-
-def _refuse_touching(lexed: Lexed, segment: Segment, word: tuple[int, int], findings: Findings) -> None:
-    """`--ar=3:2`, `--stealth.`: the name must end with a space."""
-    start, end = word
-    rest = lexed.text[start:end]
-    glued = _GLUED.match(rest)
-    value = rest if glued else rest.lstrip("=:：")  # noqa: RUF001
-    fix = Fix("Put a space there", f" {value}") if value and not _TRAILING.match(value) else Fix("Remove it", "")
-    findings.refuse("stray_punctuation", f"{segment.spelling} must be followed by a space.", start, end, fix)
-
-
-def _refuse_extra(lexed: Lexed, segment: Segment, words: list[tuple[int, int]], findings: Findings) -> None:
-    if words:
-        start, end = words[0][0], words[-1][1]
-        shown = _short(one_line(lexed.text[start:end]))
-        sentence = f"Words go before the parameters. “{shown}” stands after {segment.spelling}."
-        findings.refuse("words_after_parameter", sentence, start, end, Fix(f"Remove “{shown}”", ""))
-
-
-def _read_word(
-    lexed: Lexed, segment: Segment, kind: Kind, words: list[tuple[int, int]], findings: Findings
-) -> list[Any]:
-    """The value of a parameter that takes one word, judged without what sticks to its end."""
-    (start, end), *extra = words
-    glued = _GLUED.search(lexed.mask, start, end)
-    if glued and glued.start() > start:
-        _refuse_glued(lexed, glued.start(), end, findings)
-        end = glued.start()
-    else:
-        _refuse_extra(lexed, segment, extra, findings)
-    stray = _TRAILING.search(lexed.text[start:end])
-    if stray and stray.start():
-        sentence = f"Nothing may follow the value of {segment.spelling} but a space."
-        findings.refuse("stray_punctuation", sentence, start + stray.start(), end, Fix(f"Remove “{stray[0]}”", ""))
-        end = start + stray.start()
-    try:
-        return [kind.read(lexed.text[start:end])]
-    except BadValueError as bad:
-        fix = None if bad.use is None else Fix(f"Use {bad.use}", bad.use)
-        findings.refuse(bad.code, f"{segment.spelling} {bad.what}.", start, end, fix)
+    def _bare(self) -> list[Any]:
+        if self.parameter.bare is not NEEDED:
+            return [self.parameter.bare]
+        example = f"{self.segment.spelling} {self.parameter.example}"
+        sentence = f"{self.segment.spelling} needs a value, such as {example}."
+        fix = Fix(f"Use {example}", example)
+        self.findings.refuse("missing_value", sentence, self.segment.start, self.segment.name_end, fix)
         return []
 
+    def _refuse_touching(self, word: tuple[int, int]) -> None:
+        """`--ar=3:2`, `--stealth.`: the name must end with a space."""
+        start, end = word
+        rest = self.lexed.text[start:end]
+        glued = _GLUED.match(rest)
+        value = rest if glued else rest.lstrip("=:：")  # noqa: RUF001
+        mended = value and value.strip(_TRAILING)
+        fix = Fix("Put a space there", f" {value}") if mended else Fix("Remove it", "")
+        sentence = f"{self.segment.spelling} must be followed by a space."
+        self.findings.refuse("stray_punctuation", sentence, start, end, fix)
 
-def _refuse_glued(lexed: Lexed, start: int, end: int, findings: Findings) -> None:
-    typed = lexed.text[start:end]
-    sentence = f"There must be a space before {_short(typed)}."
-    findings.refuse("missing_space", sentence, start, end, Fix("Put a space there", f" {typed}"))
+    def _refuse_extra(self, words: Sequence[tuple[int, int]]) -> None:
+        if words:
+            start, end = words[0][0], words[-1][1]
+            shown = short(one_line(self.lexed.text[start:end]))
+            sentence = f"Words go before the parameters. “{shown}” stands after {self.segment.spelling}."
+            self.findings.refuse("words_after_parameter", sentence, start, end, Fix(f"Remove “{shown}”", ""))
 
+    def _word(self, words: Sequence[tuple[int, int]]) -> list[Any]:
+        """The value of a parameter that takes one word, judged without what sticks to its end."""
+        (start, end), *extra = words
+        glued = _GLUED.search(self.lexed.mask, start, end)
+        if glued and glued.start() > start:
+            self._refuse_glued(glued.start(), end)
+            end = glued.start()
+        else:
+            self._refuse_extra(extra)
+        return self._value(start, self._without_stray(start, end))
 
-def _read_phrases(lexed: Lexed, segment: Segment, parameter: Parameter, findings: Findings) -> list[Any]:
-    start = segment.name_end
-    if start < segment.end and not lexed.mask[start].isspace():
-        _refuse_touching(lexed, segment, next(lexed.words(start, segment.end)), findings)
-        return []
-    for left, right in weight_marks(lexed, start, segment.end):
-        fix = Fix(f"Remove {lexed.text[left:right]}", " ")
-        findings.refuse("weight_in_list", f"{segment.spelling} takes words without ::.", left, right, fix)
-    phrases = []
-    for item in _ITEM.finditer(lexed.mask, start, segment.end):
-        typed = lexed.text[item.start() : item.end()]
-        if not is_visible(typed):
-            continue
-        begin = item.end() - len(typed.lstrip())
-        if DASHES_AND_NAME.match(lexed.mask, begin):
-            _refuse_glued(lexed, begin, item.end(), findings)
-        phrases.append(parameter.kind.read(typed))
-    if not phrases:
-        _refuse_missing(segment, parameter, findings)
-    return [phrases] if phrases else []
+    def _without_stray(self, start: int, end: int) -> int:
+        """Where the value ends when what must not follow it is left out."""
+        if self.lexed.mask[start] == QUOTED:
+            return end
+        strays = _COMMAS if self.kind.takes == "items" or isinstance(self.kind, Reference) else _TRAILING
+        typed = self.lexed.text[start:end]
+        kept = start + len(typed.rstrip(strays))
+        if not start < kept < end:
+            return end
+        sentence = f"Nothing may follow the value of {self.segment.spelling} but a space."
+        fix = Fix(f"Remove “{short(self.lexed.text[kept:end])}”", "")
+        self.findings.refuse("stray_punctuation", sentence, kept, end, fix)
+        return kept
 
+    def _value(self, start: int, end: int) -> list[Any]:
+        spelling = self.segment.spelling
+        try:
+            return [self.kind.read(self.lexed.text[start:end])]
+        except TakenAsError as meant:
+            self.findings.warn("taken_as", f"{spelling} {meant.what}.", start, end)
+            return [meant.value]
+        except BadValueError as bad:
+            fix = None if bad.use is None else Fix(f"Use {short(bad.use)}", bad.use)
+            self.findings.refuse(bad.code, f"{spelling} {bad.what}.", start, end, fix)
+            return []
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+    def _refuse_glued(self, start: int, end: int) -> None:
+        typed = self.lexed.text[start:end]
+        sentence = f"There must be a space before {short(typed)}."
+        self.findings.refuse("missing_space", sentence, start, end, Fix("Put a space there", f" {typed}"))
+
+    def _items(self, words: Sequence[tuple[int, int]]) -> list[Any]:
+        read = [self._value(start, self._without_stray(start, end)) for start, end in words]
+        return [value for values in read for value in values] if all(read) else []
+
+    def _phrases(self) -> list[Any]:
+        lexed, segment = self.lexed, self.segment
+        for left, right in weight_marks(lexed, segment.name_end, segment.end):
+            fix = Fix(f"Remove {short(lexed.text[left:right])}", " ")
+            sentence = f"{segment.spelling} takes words without ::."
+            self.findings.refuse("weight_in_list", sentence, left, right, fix)
+        phrases = []
+        for item in _ITEM.finditer(lexed.mask, segment.name_end, segment.end):
+            typed = lexed.text[item.start() : item.end()]
+            if not is_visible(typed):
+                continue
+            begin = item.end() - len(typed.lstrip())
+            if DASHES_AND_NAME.match(lexed.mask, begin):
+                self._refuse_glued(begin, item.end())
+            phrases.append(lexed.written(item.start(), item.end()))
+        return phrases or self._bare()
+
+    def _gathered(self, before: Any, items: Sequence[Any]) -> list[Any]:
+        if not items:
+            return []
+        kind = cast("ListKind", self.kind)
+        try:
+            return [kind.gather([*before, *items] if kind.adds_up else items)]
+        except BadValueError as bad:
+            sentence = f"{self.segment.spelling} {bad.what}."
+            self.findings.refuse(bad.code, sentence, self.segment.start, self.segment.end)
+            return []

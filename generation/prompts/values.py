@@ -20,6 +20,8 @@ from generation.prompts.spec import Aspect
 MAX_MODEL_NAME = 120
 _MODEL_NAME = re.compile(r"[^\W_]+(?:[._-][^\W_]+)*")
 _LONGEST_SHOWN = 40
+_LONGEST_FOLDED = 60
+_PLACES = 2
 _MAX_DIGITS = 15  # beyond it a number is out of every range, and arithmetic with it would only cost time
 _DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _RATIO = re.compile(r"([0-9]+):([0-9]+)")
@@ -40,14 +42,27 @@ class BadValueError(Exception):
         self.use = use
 
 
+class TakenAsError(Exception):
+    """A typed value is none of its kind, and yet everybody knows which one is meant.
+
+    value: the one that is taken; what: the end of a sentence that begins with the parameter's name.
+    """
+
+    def __init__(self, value: Any, what: str) -> None:
+        super().__init__(what)
+        self.value = value
+        self.what = what
+
+
 class Kind(Protocol):
     """What a parameter takes.
 
-    takes: `nothing` for a flag, one `word`, or `words` up to the next parameter.
+    takes: `nothing` for a flag, one `word`, or up to the next parameter `phrases` parted by commas or `items`
+        parted by spaces. A kind of these two is a `ListKind`.
     """
 
     @property
-    def takes(self) -> Literal["nothing", "word", "words"]:
+    def takes(self) -> Literal["nothing", "word", "phrases", "items"]:
         """How much of what follows the name is the value."""
 
     @property
@@ -55,25 +70,39 @@ class Kind(Protocol):
         """The allowed values, for the help page; empty for a flag."""
 
     def read(self, typed: str) -> Any:
-        """The value of one typed word (or one item); raises BadValueError."""
+        """The value of one typed word, or one phrase or item; raises BadValueError or TakenAsError."""
 
     def write(self, value: Any) -> str:
         """The value as canonical text; `read` gives it back."""
+
+
+class ListKind(Kind, Protocol):
+    """A kind whose value is a tuple of what was read.
+
+    adds_up: whether typing the parameter again adds to what was typed before; otherwise the last one counts.
+    """
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether several of the parameter mean all of them."""
+
+    def gather(self, items: Sequence[Any]) -> tuple[Any, ...]:
+        """The value of these items, in typed order; raises BadValueError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
     """Stands for itself: typing the name sets `value`."""
 
-    value: str
+    value: str | bool = True
     takes: Literal["nothing"] = "nothing"
     range: str = ""
 
-    def read(self, typed: str) -> str:  # noqa: ARG002 - nothing follows a flag
+    def read(self, typed: str) -> str | bool:  # noqa: ARG002 - nothing follows a flag
         """The value that the name alone sets."""
         return self.value
 
-    def write(self, value: str) -> str:  # noqa: ARG002
+    def write(self, value: str | bool) -> str:  # noqa: ARG002
         """Nothing: the name says it all."""
         return ""
 
@@ -109,10 +138,45 @@ class WholeNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A number from `least` to `most`, both included, with at most two digits behind the point."""
+
+    least: float
+    most: float
+    takes: Literal["word"] = "word"
+
+    @property
+    def range(self) -> str:
+        """The two ends in words."""
+        return f"{self.write(self.least)} to {self.write(self.most)}"
+
+    def read(self, typed: str) -> float:
+        """The number; raises BadValueError when it is none, out of range or too finely written."""
+        number = _decimal(typed)
+        if number is None:
+            raise BadValueError("not_a_number", f"takes a number from {self.range}")
+        inside = min(max(float(number), self.least), self.most)
+        if not Decimal(str(self.least)) <= number <= Decimal(str(self.most)):
+            raise BadValueError("out_of_range", f"goes from {self.range}", self.write(inside))
+        nearest = round(inside, _PLACES) + 0.0  # never minus zero
+        if number != Decimal(str(nearest)):
+            raise BadValueError("too_fine", f"takes at most {_PLACES} digits behind the point", self.write(nearest))
+        return nearest
+
+    def write(self, value: float) -> str:
+        """The number as people type it: `.5`, `-1`, `7.25`."""
+        return _short_number(value)
+
+
+@dataclass(frozen=True, slots=True)
 class OneOf:
-    """One of a few numbers."""
+    """One of a few numbers.
+
+    taken_as: numbers that are no choices and are read as one, with the end of a sentence that says why.
+    """
 
     choices: tuple[float, ...]
+    taken_as: tuple[tuple[float, float, str], ...] = ()
     takes: Literal["word"] = "word"
 
     @property
@@ -126,6 +190,9 @@ class OneOf:
         number = _decimal(typed)
         if number is None:
             raise BadValueError("not_a_number", f"takes {self.range}")
+        for other, meant, why in self.taken_as:
+            if number == Decimal(other):
+                raise TakenAsError(meant, why)
         nearest = min(self.choices, key=lambda choice: abs(Decimal(choice) - number))
         if number != Decimal(nearest):
             raise BadValueError("not_a_choice", f"takes {self.range}", self.write(nearest))
@@ -133,7 +200,7 @@ class OneOf:
 
     def write(self, value: float) -> str:
         """The number as people type it: `.5`, `1`."""
-        return f"{value:g}".removeprefix("0")
+        return _short_number(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +222,7 @@ class Ratio:
 
     def read(self, typed: str) -> Aspect:
         """The shape in lowest terms; raises BadValueError when it is none or out of range."""
-        typed = unicodedata.normalize("NFKC", typed)
+        typed = _plain(typed)
         match = _RATIO.fullmatch(typed)
         if not match:
             raise BadValueError("not_a_ratio", "takes two whole numbers, such as 3:2", self._nearly(typed))
@@ -241,19 +308,33 @@ def unknown_model(typed: str, near: str | None) -> str:
 class Phrases:
     """Words up to the next parameter, parted by commas. Typing the parameter again adds to them."""
 
-    takes: Literal["words"] = "words"
+    takes: Literal["phrases"] = "phrases"
     range: str = "words, parted by commas"
+    adds_up: bool = True
 
     def read(self, typed: str) -> str:
         """One phrase, with single spaces."""
         return " ".join(typed.split())
+
+    def gather(self, items: Sequence[str]) -> tuple[str, ...]:
+        """The phrases, each once."""
+        return tuple(dict.fromkeys(items))
 
     def write(self, value: tuple[str, ...]) -> str:
         """The phrases with a comma and a space between."""
         return ", ".join(value)
 
 
+def _short_number(value: float) -> str:
+    return f"{value:g}".replace("0.", ".", 1) if abs(value) < 1 and value else f"{value:g}"
+
+
 def _decimal(typed: str) -> Decimal | None:
     """The number typed in plain digits (full-width ones included), or None; an endless one is a huge one."""
-    typed = unicodedata.normalize("NFKC", typed).replace("−", "-")  # noqa: RUF001 - a typed minus sign
+    typed = _plain(typed).replace("−", "-")  # noqa: RUF001 - a typed minus sign
     return Decimal(typed) if _DECIMAL.fullmatch(typed) else None
+
+
+def _plain(typed: str) -> str:
+    """Full-width digits and signs as plain ones. What is too long for a number stays: folding it would take long."""
+    return typed if typed.isascii() or len(typed) > _LONGEST_FOLDED else unicodedata.normalize("NFKC", typed)

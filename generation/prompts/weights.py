@@ -11,14 +11,14 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from math import gcd, lcm
 
 from generation.contracts import PromptPart
-from generation.prompts.lexer import Lexed, is_visible, one_line
+from generation.prompts.lexer import Lexed, is_visible
+from generation.prompts.naming import short
 from generation.prompts.problems import Findings, Fix
+from generation.prompts.proportions import MAX_DIGITS, MAX_WEIGHT, smallest_whole
 
 MAX_PARTS = 10  # every part is one more row in each step of the engine
-MAX_WEIGHT = 1_000_000
 
 _SEPARATOR = re.compile(r"(?<!:)::(?!:)")
 _SIGN = "[-+−–]?"  # noqa: RUF001 - minus signs as phones and word processors type them
@@ -27,7 +27,7 @@ _WEIGHT = re.compile(rf"{_SIGN}{_PLAIN}(?=\s|\Z)")
 _ODD_NUMBER = re.compile(
     rf"(?:{_SIGN}(?:{_PLAIN}e[-+]?[0-9]+|[0-9]+,[0-9]+|nan|inf)|[-+]infinity)(?=\s|\Z)", re.IGNORECASE
 )
-_BEGINS_AS_NUMBER = re.compile(rf"{_SIGN}{_PLAIN}\S*")
+_BEGINS_AS_NUMBER = re.compile(rf"{_SIGN}{_PLAIN}[^\s:]*")
 _MINUS = str.maketrans("−–", "--")  # noqa: RUF001
 
 
@@ -52,13 +52,22 @@ def read_parts(lexed: Lexed, findings: Findings) -> tuple[PromptPart, ...]:
     if len(findings.problems) > before:
         return ()
     if not typed:
-        findings.refuse("no_words", "There are no words yet. Say what the picture shows.", 0, 0)
+        _refuse_no_words(lexed, findings)
         return ()
     kept = _without_zeros(typed, findings)
     if sum(part.weight for part in kept) <= 0:
         _refuse_sum(typed, findings)
         return ()
     return _in_proportion(kept, findings)
+
+
+def _refuse_no_words(lexed: Lexed, findings: Findings) -> None:
+    """Two images are a blend; one alone says nothing, and none at all less."""
+    if not lexed.images:
+        findings.refuse("no_words", "There are no words yet. Say what the picture shows.", 0, 0)
+    elif len(lexed.images) == 1:
+        sentence = "An image alone is no prompt. Add words, or a second image to blend it with."
+        findings.refuse("image_alone", sentence, *lexed.images[0])
 
 
 def weight_marks(lexed: Lexed, start: int, end: int) -> list[tuple[int, int]]:
@@ -73,13 +82,14 @@ def _weight_end(lexed: Lexed, at: int, end: int) -> int:
 
 
 def _typed_parts(lexed: Lexed, findings: Findings) -> list[_Part]:
-    marks = [(0, 0), *weight_marks(lexed, 0, lexed.words_end), (lexed.words_end, lexed.words_end)]
+    begin, close = lexed.words_start, lexed.words_end
+    marks = [(begin, begin), *weight_marks(lexed, begin, close), (close, close)]
     parts: list[_Part] = []
     for (_, words_start), (start, end) in pairwise(marks):
-        text = lexed.text[words_start:start]
-        if is_visible(text):
-            parts.append(_Part(one_line(text), _weight(lexed, start, end, findings), start, end))
-        elif start < lexed.words_end:
+        if is_visible(lexed.text[words_start:start]):
+            text = lexed.written(words_start, start)
+            parts.append(_Part(text, _weight(lexed, start, end, findings), start, end))
+        elif start < close:
             findings.refuse("empty_part", "Nothing stands before this ::.", start, end, Fix("Remove it", ""))
     return parts
 
@@ -90,9 +100,9 @@ def _weight(lexed: Lexed, start: int, end: int, findings: Findings) -> Fraction:
     if not number:
         _note_near_number(lexed, end, findings)
         return Fraction(1)
-    weight = Fraction(number)
-    if abs(weight) > MAX_WEIGHT:
-        most = MAX_WEIGHT if weight > 0 else -MAX_WEIGHT
+    weight = Fraction(number) if len(number) <= MAX_DIGITS else Fraction(0)
+    if abs(weight) > MAX_WEIGHT or len(number) > MAX_DIGITS:
+        most = -MAX_WEIGHT if number.startswith("-") else MAX_WEIGHT
         sentence = f"Weights go from {-MAX_WEIGHT} to {MAX_WEIGHT}."
         findings.refuse("weight_out_of_range", sentence, start, end, Fix(f"Use ::{most}", f"::{most}"))
     return weight
@@ -102,11 +112,12 @@ def _note_near_number(lexed: Lexed, at: int, findings: Findings) -> None:
     """Say something where a number touches the colons and yet is no weight."""
     odd = _ODD_NUMBER.match(lexed.mask, at, lexed.words_end)
     if odd:
-        fix = Fix(f"Use {odd[0].replace(',', '.')}", odd[0].replace(",", ".")) if "," in odd[0] else None
-        sentence = f"“{odd[0]}” is not a weight. A weight is a plain number, such as ::2 or ::-.5."
+        plain = odd[0].replace(",", ".")
+        fix = Fix(f"Use {short(plain)}", plain) if "," in odd[0] else None
+        sentence = f"“{short(odd[0])}” is not a weight. A weight is a plain number, such as ::2 or ::-.5."
         findings.refuse("bad_weight", sentence, *odd.span(), fix)
     elif near := _BEGINS_AS_NUMBER.match(lexed.mask, at, lexed.words_end):
-        sentence = f"“{near[0]}” was read as words. A weight ends with a space."
+        sentence = f"“{short(near[0])}” was read as words. A weight ends with a space."
         findings.warn("weight_read_as_words", sentence, *near.span())
 
 
@@ -119,7 +130,7 @@ def _refuse_too_many(parts: list[_Part], findings: Findings) -> None:
 def _without_zeros(parts: list[_Part], findings: Findings) -> list[_Part]:
     for part in parts:
         if not part.weight:
-            sentence = f"Weight 0 leaves out “{part.text}”."
+            sentence = f"Weight 0 leaves out “{short(part.text)}”."
             findings.warn("part_left_out", sentence, part.start, part.end)
     return [part for part in parts if part.weight]
 
@@ -136,12 +147,11 @@ def _refuse_sum(parts: list[_Part], findings: Findings) -> None:
 
 def _in_proportion(parts: list[_Part], findings: Findings) -> tuple[PromptPart, ...]:
     """The parts with the smallest whole weights of the same proportion, so that equal meaning is equal."""
-    scale = lcm(*(part.weight.denominator for part in parts))
-    whole = [int(part.weight * scale) for part in parts]
-    common = gcd(*whole)
-    reduced = [weight // common for weight in whole]
-    if max(map(abs, reduced)) > MAX_WEIGHT and not any(abs(part.weight) > MAX_WEIGHT for part in parts):
-        finest = max(parts, key=lambda part: part.end - part.start)
-        sentence = "These weights are too far apart or too finely written. Use whole numbers up to 1000."
-        findings.refuse("weights_too_fine", sentence, finest.start, finest.end)
-    return tuple(PromptPart(part.text, float(weight)) for part, weight in zip(parts, reduced, strict=True))
+    whole = smallest_whole([part.weight for part in parts])
+    if whole is None:
+        if not any(abs(part.weight) > MAX_WEIGHT for part in parts):
+            finest = max(parts, key=lambda part: part.end - part.start)
+            sentence = "These weights are too far apart or too finely written. Use whole numbers up to 1000."
+            findings.refuse("weights_too_fine", sentence, finest.start, finest.end)
+        return ()
+    return tuple(PromptPart(part.text, float(weight)) for part, weight in zip(parts, whole, strict=True))

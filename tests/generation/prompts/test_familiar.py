@@ -25,3 +25,8 @@ def test_none_gets_a_note_over_the_whole_text(text):
 
 def test_a_model_that_knows_any_word_has_nothing_to_say():
     assert hint("obsidian", parse("obsidian"), None) is None
+
+
+def test_a_blend_has_no_words_to_be_known():
+    text = "https://x.org/a.png https://x.org/b.png"
+    assert hint(text, parse(text), FEW) is None

@@ -31,6 +31,7 @@ def test_it_leaves_other_dashes_in_the_words(text):
         ('5" and 7" wide', '5" and 7" wide'),
         ('an "open end', 'an "open end'),
         ("“ “ “", "“ “ “"),
+        ('“ lone and "a --b" closed', '“ lone and """"""" closed'),
     ],
 )
 def test_it_hides_what_is_quoted_and_keeps_the_length(text, mask):

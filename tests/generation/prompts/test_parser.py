@@ -1,5 +1,6 @@
 import gc
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from generation.contracts import PromptPart
 from generation.prompts.parameters import PARAMETERS
-from generation.prompts.parser import MAX_CHARACTERS, MAX_TYPED, Mark, check, parse, scan
+from generation.prompts.parser import MAX_CHARACTERS, MAX_TYPED, Mark, check, parse, read, scan
 from generation.prompts.problems import PromptErrors
 from generation.prompts.spec import Aspect
 from tests.generation.prompts.typed_text import anything_typed
@@ -37,7 +38,7 @@ def test_a_default_that_is_typed_counts_as_given():
 
 def test_every_problem_is_told_at_once_in_reading_order():
     with pytest.raises(PromptErrors) as caught:
-        parse("red::1e3 roses --ar 9:1, --choas 10 --q 3")
+        parse("red::1e3 roses --ar 19:1, --choas 10 --q 5")
     codes = [problem.code for problem in caught.value.problems]
     assert codes == ["bad_weight", "out_of_range", "stray_punctuation", "unknown_parameter", "not_a_choice"]
 
@@ -138,6 +139,39 @@ def test_hostile_text_is_read_in_no_time(hostile):
     started = time.thread_time()
     check(text)
     assert time.thread_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    "hostile", ["::9", "-", "--foo ", "“ ", "{", ",", "a ", "--style zq ", "--ar ,,,", "\u0344\u0321"]
+)
+def test_reading_is_linear_in_the_length(hostile):
+    """Ten times the text takes about ten times as long; forty allows for a busy machine."""
+
+    def took(length):
+        text = (hostile * length)[:length]
+        times = []
+        for _ in range(3):
+            started = time.thread_time()
+            read(text)
+            times.append(time.thread_time() - started)
+        return min(times)
+
+    assert took(100_000) < 40 * max(took(10_000), 0.001)
+
+
+@given(st.text(max_size=10_000))
+@settings(max_examples=50, deadline=None)
+def test_long_texts_raise_nothing_but_the_own_error(text):
+    with suppress(PromptErrors):
+        parse(text)
+
+
+def test_more_parameters_than_anybody_means_are_not_read():
+    text = "a" + " --tile" * 101 + " --foo" * 50
+    (problem,) = check(text).problems
+    assert (problem.code, problem.start, problem.end) == ("too_many_parameters", 702, len(text))
+    assert problem.mended(text) == "a" + " --tile" * 100 + " "
+    assert check("a" + " --tile" * 100).problems == ()
 
 
 @given(st.integers(0, 2**32 - 1))

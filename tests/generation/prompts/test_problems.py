@@ -12,7 +12,7 @@ def test_a_fix_replaces_the_columns_and_nothing_else():
 
 def test_the_error_tells_people_the_first_problem_and_programs_all():
     with pytest.raises(GenerationError) as caught:
-        parse("poppies --s 1200 --q 3")
+        parse("poppies --s 1200 --q 5")
     body = caught.value.as_problem()
     assert isinstance(caught.value, PromptErrors)
     assert (body["code"], body["status"]) == ("bad_prompt", 422)

@@ -25,13 +25,20 @@ _PIECES = [
     *("-", "--", " --", "—", " —", "–"),
     *(" --ar 2:3", " --ar ", " --aspect 16:9 ", " --AR 4:2 ", "3:2", "1.5:1", "9:1"),
     *(" --no ", " --no a, b", " --no a,b ", " --s 250", " --stylize 0 ", " --q .5", " --quality 2 "),
+    *("{", "}", "{a, b}", "{", ",", "\\{", "\\}", "\\,", "{a {b, c}, }", "--{v 5, niji}", "\\"),
+    *("https://x.org/a.png ", "https://x.org/b.png", "upload:0a1b2c3d-0000-4000-8000-00000000000f ", "http://", "::2 "),
+    *(" --sref 12::2 random ", " --cref https://x.org/c.png", " --oref x", " --iw .5", " --strength .333", " --cw 3"),
+    *(" --chaos 5", " --w 3000", " --exp 101", " --raw", " --style raw", " --style anime ", " --tile", " --zoom 1.5"),
+    *(" --v 7", " --niji", " --p", " --p a b", " --relax", " --turbo", " --repeat 3", " --r 41", " --draft", " --hd"),
+    *(" --lora ink:.8", " --lora a b:9", " --sampler euler-a", " --steps 20", " --cfg 7.5", " --video", " --mine "),
+    *("<lora:ink:0.8>", "Negative prompt: ", " Steps: 20, ", "[cat]", "((", "))"),
     *(" --seed 7", " --seed 4294967296", " --stealth", " --public ", " --foo", " --sed 3", "--s 5", " —seed 1"),
 ]
 
 anything_typed = st.one_of(
     st.lists(st.sampled_from(_PIECES), max_size=25).map("".join),
     st.text(max_size=80),
-    st.text(alphabet='a1 :-—"“”,.\n', max_size=60),
+    st.text(alphabet='a1 :-—"“”,.{}\\\n', max_size=60),
 )
 
 _WORDS = st.lists(

@@ -1,0 +1,118 @@
+"""Style presets: paintings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from generation.prompts.presets.preset import StylePreset
+
+PAINTING: Final = (
+    StylePreset(
+        "watercolor",
+        "Watercolor",
+        "Wet color that runs on rough paper.",
+        "a watercolor painting of",
+        "soft washes, bleeding edges, paper texture, white left open",
+        ("hard outlines", "photograph"),
+        group="Paintings",
+    ),
+    StylePreset(
+        "oil",
+        "Oil painting",
+        "Thick paint, visible strokes.",
+        "an oil painting of",
+        "thick brush strokes, rich impasto, oil on canvas",
+        ("photograph", "flat color"),
+        group="Paintings",
+    ),
+    StylePreset(
+        "impressionist",
+        "Impressionist",
+        "Dabs of light instead of lines.",
+        "an impressionist painting of",
+        "broken color, short brush strokes, shimmering outdoor light",
+        ("sharp outlines", "black"),
+        group="Paintings",
+    ),
+    StylePreset(
+        "gouache",
+        "Gouache",
+        "Matt, opaque, a little flat.",
+        "a gouache painting of",
+        "matt opaque color, simple shapes, visible layers",
+        ("gloss", "photograph"),
+        group="Paintings",
+    ),
+    StylePreset(
+        "acrylic",
+        "Acrylic",
+        "Bright plastic color with clean edges.",
+        "an acrylic painting of",
+        "vivid color, clean edges, textured canvas",
+        ("faded color",),
+        group="Paintings",
+    ),
+    StylePreset(
+        "baroque",
+        "Old master",
+        "Dark ground, one warm light, as three hundred years ago.",
+        "a baroque oil painting of",
+        "candle light, deep shadow, warm varnish, dramatic gesture",
+        ("modern objects", "bright background"),
+        group="Paintings",
+    ),
+    StylePreset(
+        "expressionist",
+        "Expressionist",
+        "Feeling before likeness.",
+        "an expressionist painting of",
+        "distorted shapes, raw color, violent brushwork",
+        ("realism", "soft color"),
+        group="Paintings",
+    ),
+    StylePreset(
+        "surreal",
+        "Surrealist",
+        "A dream painted with a fine brush.",
+        "a surrealist painting of",
+        "impossible objects, long empty plain, dream logic, precise brushwork",
+        ("ordinary scene",),
+        group="Paintings",
+    ),
+    StylePreset(
+        "ink-wash",
+        "Ink wash",
+        "Black ink, water and empty paper.",
+        "an ink wash painting of",
+        "black ink on rice paper, few strokes, mist, much empty space",
+        ("color", "outlines"),
+        group="Paintings",
+    ),
+    StylePreset(
+        "fresco",
+        "Fresco",
+        "Paint in old plaster.",
+        "a fresco of",
+        "earth pigments, cracked plaster, flat perspective",
+        ("gloss", "neon"),
+        group="Paintings",
+    ),
+    StylePreset(
+        "concept-art",
+        "Concept art",
+        "A world sketched before it is built.",
+        "concept art of",
+        "painted environment, strong silhouettes, atmospheric perspective, story in the light",
+        ("text", "watermark"),
+        group="Paintings",
+    ),
+    StylePreset(
+        "matte-painting",
+        "Matte painting",
+        "The impossible backdrop of a film.",
+        "a matte painting of",
+        "epic scale, detailed distance, dramatic sky",
+        ("people close up",),
+        group="Paintings",
+    ),
+)

@@ -1,0 +1,118 @@
+"""Style presets: three dimensions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from generation.prompts.presets.preset import StylePreset
+
+THREE_D: Final = (
+    StylePreset(
+        "render",
+        "3D render",
+        "Soft, clean, computed.",
+        "a 3D render of",
+        "soft global illumination, smooth materials, studio backdrop",
+        ("drawing", "noise"),
+        group="Three dimensions",
+    ),
+    StylePreset(
+        "low-poly",
+        "Low poly",
+        "Faceted, as cut out of paper.",
+        "a low poly render of",
+        "flat shaded facets, simple shapes, soft light",
+        ("smooth surfaces", "texture"),
+        group="Three dimensions",
+    ),
+    StylePreset(
+        "voxel",
+        "Voxel",
+        "Built out of cubes.",
+        "a voxel scene of",
+        "small cubes, isometric view, bright colors",
+        ("curves",),
+        group="Three dimensions",
+    ),
+    StylePreset(
+        "clay",
+        "Clay",
+        "Kneaded by hand, filmed frame by frame.",
+        "a clay model of",
+        "plasticine, fingerprints, stop-motion set, soft studio light",
+        ("metal", "photograph of a person"),
+        group="Three dimensions",
+    ),
+    StylePreset(
+        "toy",
+        "Toy",
+        "It fits into a hand.",
+        "a toy figure of",
+        "glossy plastic, packaging backdrop, macro lens",
+        ("realism",),
+        group="Three dimensions",
+    ),
+    StylePreset(
+        "miniature",
+        "Miniature",
+        "A model railway world.",
+        "a miniature diorama of",
+        "tilt-shift, tiny people, model scenery",
+        ("wide angle",),
+        group="Three dimensions",
+    ),
+    StylePreset(
+        "origami",
+        "Origami",
+        "Folded from one sheet.",
+        "an origami model of",
+        "folded paper, crisp creases, plain background",
+        ("glue", "curves"),
+        group="Three dimensions",
+    ),
+    StylePreset(
+        "paper-cut",
+        "Paper cut",
+        "Layers of cut paper.",
+        "a paper cut illustration of",
+        "layered paper, soft shadows between the layers",
+        ("photograph",),
+        group="Three dimensions",
+    ),
+    StylePreset(
+        "felt",
+        "Felt",
+        "Wool, stitched and stuffed.",
+        "a needle-felted model of",
+        "soft wool fibers, stitched details, cozy light",
+        ("gloss",),
+        group="Three dimensions",
+    ),
+    StylePreset(
+        "glass",
+        "Blown glass",
+        "Clear, colored, fragile.",
+        "a blown glass sculpture of",
+        "refraction, colored glass, bright backlight",
+        ("matt surface",),
+        group="Three dimensions",
+    ),
+    StylePreset(
+        "marble",
+        "Marble",
+        "Carved in white stone.",
+        "a marble sculpture of",
+        "polished white stone, museum light, fine veins",
+        ("color", "clothes of today"),
+        group="Three dimensions",
+    ),
+    StylePreset(
+        "embroidery",
+        "Embroidery",
+        "Stitched with colored thread.",
+        "an embroidery of",
+        "satin stitch, linen ground, visible thread",
+        ("photograph", "gradients"),
+        group="Three dimensions",
+    ),
+)

@@ -1,0 +1,29 @@
+"""Names that Midjourney knows or knew and that cannot be had here, each with the reason."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from generation.prompts.table.row import Refused
+
+_VIDEO: Final = "Nothing moves here: --{} belongs to Midjourney's video."
+_OLD: Final = "--{} chose among Midjourney's first models. --model names one of this server."
+_NO_PIXELS: Final = "Sizes in pixels are not asked for; --ar says the shape, as in --ar 3:2."
+
+REFUSED: Final = (
+    Refused(
+        name="edit", reason="Pictures are not edited by a prompt alone here. Put the picture first and add --strength."
+    ),
+    *(Refused(name=name, reason=_VIDEO.format(name)) for name in ("video", "motion", "loop", "end", "bs")),
+    *(
+        Refused(name=name, reason=_OLD.format(name))
+        for name in ("test", "testp", "creative", "vibe", "newclip", "old", "hq")
+    ),
+    *(
+        Refused(name=name, reason=f"--{name} chose one of Midjourney's old upscalers. --hires 2 enlarges here.")
+        for name in ("uplight", "upbeta", "upanime")
+    ),
+    Refused(name="nostretch", reason="Pictures are never stretched here, so there is nothing to forbid."),
+    Refused(name="width", reason=_NO_PIXELS),
+    Refused(name="height", aliases=("h",), reason=_NO_PIXELS),
+)
