@@ -66,6 +66,7 @@ class ClipEncoder:
 
     name: tells this encoder's directions from those of any other, also after its weights were exchanged.
     dimensions: of a direction.
+    capacity: tokens that a text may have, begin and end left out.
     """
 
     def __init__(self, clip: Any, tokenizer: Any, looks: Looks, name: str) -> None:
@@ -74,6 +75,8 @@ class ClipEncoder:
         self._looks = looks
         self.name = name
         self.dimensions = int(clip.config.projection_dim)
+        self._length = int(clip.config.text_config.max_position_embeddings)
+        self.capacity = self._length - 2
 
     @torch.inference_mode()
     def embed_pictures(self, pictures: Sequence[Raster]) -> torch.Tensor:
@@ -83,16 +86,20 @@ class ClipEncoder:
 
     @torch.inference_mode()
     def embed_texts(self, texts: Sequence[str]) -> torch.Tensor:
-        """Directions (texts, dimensions), float32, of length 1. What is beyond the tower's length is cut off."""
+        """Directions (texts, dimensions), float32, of length 1. What is beyond the tower's length is cut off.
+
+        No token sees those behind it, so texts are filled up to the longest of them only.
+        """
         tokens = self._tokenizer(
-            list(texts),
-            padding="max_length",
-            truncation=True,
-            max_length=self._clip.config.text_config.max_position_embeddings,
-            return_tensors="pt",
+            list(texts), padding=True, truncation=True, max_length=self._length, return_tensors="pt"
         )
         pooled = self._clip.text_model(input_ids=tokens.input_ids.to(self._clip.device)).pooler_output
         return _directions(self._clip.text_projection(pooled))
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens each text has, begin and end left out."""
+        told = self._tokenizer(list(texts), add_special_tokens=False, verbose=False).input_ids
+        return [len(tokens) for tokens in told]
 
     def _embed_pictures(self, pictures: Sequence[Raster]) -> torch.Tensor:
         pixels = torch.stack([self._looks.pixels(picture) for picture in pictures]).to(self._clip.device)

@@ -11,7 +11,7 @@ from generation.jobs.records import SeenPicture
 
 
 class Judge:
-    """The one encoder of a worker; all of its threads may ask it."""
+    """The one encoder of a worker, `clip`; all of its threads may ask it."""
 
     def __init__(self, folder: Path) -> None:
         """Loads it.
@@ -19,14 +19,14 @@ class Judge:
         Raises:
             CheckpointInvalidError: there is no CLIP in the folder.
         """
-        self._clip: ClipEncoder = load_clip(folder)
+        self.clip: ClipEncoder = load_clip(folder)
 
     def look(self, plan: RenderPlan, pictures: Sequence[Raster]) -> list[SeenPicture]:
         """What it sees in pictures of one plan, in their order."""
-        directions = self._clip.embed_pictures(pictures)
-        scores = self._clip.scores(directions, plan.parts)
+        directions = self.clip.embed_pictures(pictures)
+        scores = self.clip.scores(directions, plan.parts)
         return [
-            SeenPicture(encoder=self._clip.name, direction=tuple(direction), prompt_score=score)
+            SeenPicture(encoder=self.clip.name, direction=tuple(direction), prompt_score=score)
             for direction, score in zip(directions.tolist(), scores.tolist(), strict=True)
         ]
 

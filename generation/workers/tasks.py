@@ -29,6 +29,14 @@ def render() -> None:
         _runtime.work()
 
 
+@shared_task(name="generation.answer")  # type: ignore[untyped-decorator]
+def answer(question_id: str) -> None:
+    """Answers a question to CLIP."""
+    _runtime_started.wait()
+    if _runtime is not None:
+        _runtime.answer(question_id)
+
+
 @shared_task(name="generation.recover")  # type: ignore[untyped-decorator]
 def recover() -> None:
     """Puts jobs of silent workers back into the queue and wakes the engines for what waits."""
