@@ -15,9 +15,19 @@ GenerationError (mjweb.common.errors.MjwebError)
 ├── UnknownAdapterError         422  this server has no adapter of that name
 ├── QueueFullError              429  too many of this person's jobs wait
 ├── JobNotFinishedError         409  the action needs finished pictures
+├── PictureGoneError            409  a picture that a job starts from was deleted
+├── PictureRefusedError         422  what was brought or named is no picture that we take
+├── TooManyUploadsError         429  this person keeps as many pictures as one may
+├── UploadNotFoundError         404  no such upload, or not yours
+├── OptionSetNotFoundError      404  no such option set, or not yours
+├── OptionSetRefusedError       422  nobody may have an option set of this name or value
 ├── ReplayFailedError           409  a finished job cannot be painted again
 ├── ActionNotPossibleError      409  this picture cannot be upscaled or varied in this way
 ├── IdempotencyMismatchError    422  the same Idempotency-Key with another request
+├── TooManyWordsError           422  a text of more words than can be ranked
+├── NoWorkerError               503  nobody is there who could answer a question
+├── NotAnsweredError            503  a question was not answered in time
+├── StillAskingError            429  this person's last question is not answered yet
 └── PromptErrors                422  (generation.prompts) everything wrong with a prompt, each with its column
 """
 
@@ -144,6 +154,54 @@ class JobNotFinishedError(GenerationError):
     title = "Not finished yet"
 
 
+class PictureGoneError(GenerationError):
+    """A picture that a job starts from was deleted."""
+
+    code = "picture_gone"
+    status = 409
+    title = "A picture is gone"
+
+
+class PictureRefusedError(GenerationError):
+    """What was brought or named is no picture that we take."""
+
+    code = "picture_refused"
+    status = 422
+    title = "This picture cannot be used"
+
+
+class TooManyUploadsError(GenerationError):
+    """This person keeps as many pictures as one may."""
+
+    code = "too_many_uploads"
+    status = 429
+    title = "There is no room for more pictures"
+
+
+class UploadNotFoundError(GenerationError):
+    """No such upload, or not of this person."""
+
+    code = "upload_not_found"
+    status = 404
+    title = "Not found"
+
+
+class OptionSetNotFoundError(GenerationError):
+    """No such option set, or not of this person."""
+
+    code = "option_set_not_found"
+    status = 404
+    title = "Not found"
+
+
+class OptionSetRefusedError(GenerationError):
+    """Nobody may have an option set of this name or value."""
+
+    code = "option_set_refused"
+    status = 422
+    title = "This option set cannot be kept"
+
+
 class ReplayFailedError(GenerationError):
     """A finished job cannot be painted again."""
 
@@ -166,3 +224,35 @@ class IdempotencyMismatchError(GenerationError):
     code = "idempotency_mismatch"
     status = 422
     title = "The key was used for something else"
+
+
+class TooManyWordsError(GenerationError):
+    """A text has more words than can be ranked."""
+
+    code = "too_many_words"
+    status = 422
+    title = "This prompt is too long to be shortened"
+
+
+class NoWorkerError(GenerationError):
+    """Nobody is there who could answer a question."""
+
+    code = "no_worker"
+    status = 503
+    title = "No engine is running"
+
+
+class NotAnsweredError(GenerationError):
+    """A question was not answered in time."""
+
+    code = "not_answered"
+    status = 503
+    title = "No answer yet"
+
+
+class StillAskingError(GenerationError):
+    """This person's last question is not answered yet."""
+
+    code = "still_asking"
+    status = 429
+    title = "One question at a time"

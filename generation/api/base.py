@@ -7,7 +7,7 @@ from typing import IO, Any, Final, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 from rest_framework import exceptions, serializers
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -72,7 +72,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 class ApiView(APIView):
     """An endpoint of `/api/v1`: bearer token or session, JSON in and out."""
 
-    parser_classes = (BoundedJSONParser,)
+    parser_classes: tuple[type[BaseParser], ...] = (BoundedJSONParser,)
 
     def handle_exception(self, exc: Exception) -> Response:
         """Lists prompt problems where every other refused field is listed: under `errors`, with their columns."""

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from generation.api.base import ApiView, caller, checked, idempotency_key, requested_page
 from generation.api.inputs import ActionInput, JobInput
-from generation.api.outputs import JobOutput, JobPageOutput, job_bodies
+from generation.api.outputs import JobOutput, JobPageOutput, SubmittedOutput, job_bodies
 from generation.api.schema import IDEMPOTENCY_KEY, LOCATION, MAKES_JOB, PAGING, answers
 from generation.jobs import services
 from generation.models import Job
@@ -36,14 +36,18 @@ class JobsView(ApiView):
         summary="Imagine",
         request=JobInput,
         parameters=[IDEMPOTENCY_KEY, LOCATION],
-        responses=answers(202, JobOutput, *MAKES_JOB),
+        responses=answers(202, SubmittedOutput, *MAKES_JOB),
     )
     def post(self, request: Request) -> Response:
-        """Imagine: puts four pictures of a prompt into the queue."""
+        """Imagine: puts four pictures of a prompt into the queue.
+
+        Permutations and `--repeat` make several jobs: all of them come in or none does, and one key stands for all.
+        """
         values = checked(JobInput, request)
         text = values.pop("prompt")
-        key = idempotency_key(request)
-        return _accepted(request, services.submit_prompt(caller(request), text, **values, idempotency_key=key))
+        jobs = services.submit_prompts(caller(request), text, **values, idempotency_key=idempotency_key(request))
+        first, *others = job_bodies(request, jobs)
+        return _made({**first, "jobs": [first, *others]} if others else first)
 
 
 class JobView(ApiView):
@@ -93,7 +97,10 @@ def _act(owner: User, job_id: UUID, values: dict[str, Any], key: str | None) -> 
 
 
 def _accepted(request: Request, job: Job) -> Response:
-    body = _body(request, job)
+    return _made(_body(request, job))
+
+
+def _made(body: dict[str, Any]) -> Response:
     return Response(body, status=status.HTTP_202_ACCEPTED, headers={"Location": body["urls"]["self"]})
 
 

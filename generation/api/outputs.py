@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from generation.api.schema import NoteOutput
 from generation.jobs import selectors
 from generation.models import Image, Job, JobKind, JobState, Visibility
 from generation.models.image import RENDITION_SIDES_PX
@@ -108,6 +109,10 @@ class JobOutput(serializers.Serializer[Any]):
     note = serializers.SerializerMethodField(
         help_text="Why it waits although it may be next in line, for people; null when it only waits for its turn."
     )
+    notes = NoteOutput(many=True, help_text="What you should know of how the prompt was read.")
+    group = serializers.UUIDField(
+        source="group_id", allow_null=True, help_text="The same for all jobs of one prompt that made several."
+    )
     parent_job = serializers.UUIDField(source="parent_id", allow_null=True, help_text="The job that it was made from.")
     source_image = serializers.UUIDField(
         source="source_id", allow_null=True, help_text="The picture that it varies, upscales or remixes."
@@ -161,6 +166,13 @@ class JobOutput(serializers.Serializer[Any]):
     def get_error(self, job: Job) -> dict[str, str] | None:
         """Null unless the job failed or was blocked."""
         return {"code": job.error_code, "sentence": job.error_sentence} if job.error_code else None
+
+
+@extend_schema_serializer(component_name="Submitted")
+class SubmittedOutput(JobOutput):
+    """The new job; where the prompt made several, the first of them, and all of them under `jobs`."""
+
+    jobs = JobOutput(many=True, required=False, help_text="In order; only where there are several.")
 
 
 @extend_schema_serializer(component_name="JobPage")

@@ -12,16 +12,23 @@ from rest_framework.response import Response
 
 from generation.api.base import ApiView, caller, checked
 from generation.api.inputs import PromptInput
-from generation.api.schema import WITH_BODY, FixOutput, answers
-from generation.contracts import RenderPlan
-from generation.jobs import planning, selectors
-from generation.jobs.choosing import models_for
+from generation.api.schema import WITH_BODY, FixOutput, NoteOutput, answers
+from generation.jobs import planning
+from generation.jobs.explaining import Explained, explain
+from generation.jobs.tokens import Counted
 from generation.models import Visibility
 from generation.prompts import familiar
 from generation.prompts.canonical import canonical
-from generation.prompts.parser import parse
-from generation.prompts.problems import PromptProblem
-from generation.prompts.spec import PromptSpec
+
+
+@extend_schema_serializer(component_name="PromptTokens")
+class TokensOutput(serializers.Serializer[Any]):
+    """How the model's text encoder takes a part apart."""
+
+    count = serializers.IntegerField()
+    capacity = serializers.IntegerField(help_text="Of one piece.")
+    pieces = serializers.IntegerField(help_text="In so many pieces it is read, each by itself.")
+    unread = serializers.CharField(allow_blank=True, help_text="Its end, as far as the model would not read it.")
 
 
 @extend_schema_serializer(component_name="PromptPart")
@@ -30,6 +37,17 @@ class PartOutput(serializers.Serializer[Any]):
 
     text = serializers.CharField()
     weight = serializers.FloatField(help_text="Only proportions count.")
+    tokens = TokensOutput(allow_null=True, help_text="Null where this server does not have the model's tokenizer.")
+
+
+@extend_schema_serializer(component_name="PromptParameter")
+class ChipOutput(serializers.Serializer[Any]):
+    """A parameter and its value."""
+
+    name = serializers.CharField(help_text="Without dashes.")
+    value = serializers.CharField(allow_blank=True, help_text="As it would be typed; of a default, in words.")
+    sentence = serializers.CharField(help_text="What it does.")
+    given = serializers.BooleanField(help_text="False: the default, because nobody said it.")
 
 
 @extend_schema_serializer(component_name="PromptWarning")
@@ -54,7 +72,12 @@ class PlanOutput(serializers.Serializer[Any]):
     steps = serializers.IntegerField()
     guidance = serializers.FloatField()
     sampler = serializers.CharField()
-    engine_s = serializers.FloatField(allow_null=True, help_text="Mean engine time of recent jobs; null when unknown.")
+    engine_s = serializers.FloatField(
+        allow_null=True, help_text="About how long the engine works on all jobs together; null when unknown."
+    )
+    starts_in_s = serializers.IntegerField(
+        allow_null=True, help_text="About when the first one would start; null when unknown."
+    )
 
 
 @extend_schema_serializer(component_name="PromptReading")
@@ -70,7 +93,17 @@ class ReadingOutput(serializers.Serializer[Any]):
     quality = serializers.FloatField()
     model = serializers.CharField(allow_null=True, help_text="Null: yours, or the default.")
     visibility = serializers.ChoiceField(Visibility.choices, allow_null=True)
+    parameters = ChipOutput(many=True, help_text="All of the language, with their values here.")
+    jobs = serializers.IntegerField(help_text="How many jobs the prompt makes, with permutations and repeats.")
+    images = serializers.IntegerField(help_text="How many pictures these make together.")
     warnings = WarningOutput(many=True)
+    notes = NoteOutput(many=True, help_text="Warnings included.")
+    known_words = serializers.ListField(
+        child=serializers.CharField(), allow_null=True, help_text="Of a model of few words; null for others."
+    )
+    unknown_words = serializers.ListField(
+        child=serializers.CharField(), allow_null=True, help_text="Words that such a model has to guess."
+    )
     plan = PlanOutput()
 
 
@@ -81,23 +114,31 @@ class PromptParseView(ApiView):
         operation_id="parse_prompt",
         summary="Read a prompt without running it",
         request=PromptInput,
-        responses=answers(200, ReadingOutput, *WITH_BODY),
+        responses=answers(200, ReadingOutput, *WITH_BODY, 404),
     )
     def post(self, request: Request) -> Response:
-        """Reads a prompt and says what a job of it would make; refuses what submitting would refuse."""
+        """Reads a prompt and says what its jobs would make; refuses what submitting would refuse.
+
+        Parts, parameters and plan are of the first job, where there are several.
+        """
         values = checked(PromptInput, request)
-        text, models = values["prompt"], models_for(caller(request))
-        spec = parse(text, models=models.names or None)
-        card = models.pick(spec, values.get("model")).card
-        unknown = familiar.hint(text, spec, card.vocabulary)
-        warnings = (*spec.warnings, *((unknown,) if unknown else ()))
-        return Response({**_reading(spec, warnings), "plan": _plan(planning.plan_prompt(spec, card))})
+        text = values["prompt"]
+        explained = explain(caller(request), text, model=values.get("model"))
+        return Response({**_meaning(text, explained), **_says(explained), "plan": _plan(explained)})
 
 
-def _reading(spec: PromptSpec, warnings: Sequence[PromptProblem]) -> dict[str, Any]:
+def _meaning(text: str, explained: Explained) -> dict[str, Any]:
+    child = explained.first.child
+    spec = child.spec
+    unknown = familiar.hint(text, spec, child.card.vocabulary) if spec.parts else None
+    warnings = (*spec.warnings, *((unknown,) if unknown else ()))
+    counted: Sequence[Counted | None] = explained.tokens or [None] * len(spec.parts)
     return {
         "canonical": canonical(spec),
-        "parts": [{"text": part.text, "weight": part.weight} for part in spec.parts],
+        "parts": [
+            {"text": part.text, "weight": part.weight, "tokens": _tokens(one)}
+            for part, one in zip(spec.parts, counted, strict=True)
+        ],
         "negative": list(spec.negative),
         "aspect": str(spec.aspect),
         "seed": spec.seed,
@@ -109,14 +150,41 @@ def _reading(spec: PromptSpec, warnings: Sequence[PromptProblem]) -> dict[str, A
     }
 
 
-def _plan(plan: RenderPlan) -> dict[str, Any]:
+def _says(explained: Explained) -> dict[str, Any]:
+    return {
+        "parameters": [
+            {"name": chip.name, "value": chip.value, "sentence": chip.sentence, "given": chip.given}
+            for chip in explained.chips
+        ],
+        "jobs": explained.jobs,
+        "images": explained.images,
+        "notes": [note.to_json() for note in explained.notes],
+        "known_words": explained.known_words,
+        "unknown_words": explained.unknown_words,
+    }
+
+
+def _tokens(counted: Counted | None) -> dict[str, Any] | None:
+    if counted is None:
+        return None
+    return {
+        "count": counted.tokens,
+        "capacity": counted.capacity,
+        "pieces": counted.pieces,
+        "unread": counted.unread,
+    }
+
+
+def _plan(explained: Explained) -> dict[str, Any]:
+    plan = explained.first.meaning.plan
     return {
         "checkpoint": plan.checkpoint,
-        "pictures": len(plan.seeds),
+        "pictures": plan.kept,
         "width": plan.width_px,
         "height": plan.height_px,
         "steps": planning.planned_steps(plan),
         "guidance": plan.guidance,
         "sampler": plan.sampler,
-        "engine_s": selectors.seconds_per_job(),
+        "engine_s": explained.engine_s,
+        "starts_in_s": explained.starts_in_s,
     }

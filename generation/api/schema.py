@@ -19,6 +19,14 @@ class FixOutput(serializers.Serializer[Any]):
     text = serializers.CharField(allow_blank=True)
 
 
+@extend_schema_serializer(component_name="Note")
+class NoteOutput(serializers.Serializer[Any]):
+    """What a person should know of how a prompt was read."""
+
+    code = serializers.CharField(help_text="Stable, for programs.")
+    sentence = serializers.CharField(help_text="For people.")
+
+
 @extend_schema_serializer(component_name="FieldError")
 class FieldErrorOutput(serializers.Serializer[Any]):
     """One thing that is wrong with a request. `start`, `end` and `fix` come with problems of a prompt."""
@@ -47,15 +55,17 @@ MEANINGS: Final = {
     400: "`parse_error`: the body is not JSON.",
     401: "`not_authenticated`, `invalid_token`.",
     403: "`permission_denied`: a session without its CSRF token. Bearer tokens need none.",
-    404: "`job_not_found`, `image_not_found`: it does not exist, or not for you.",
+    404: "`job_not_found`, `image_not_found`, `upload_not_found`, `option_set_not_found`: none, or not for you.",
     405: "`method_not_allowed`.",
-    409: "`job_not_finished`, `action_not_possible`, `checkpoint_removed`: the picture's model is gone.",
+    409: "`job_not_finished`, `action_not_possible`, `checkpoint_removed`: the picture's model is gone. "
+    "`picture_gone`: its file is.",
     413: "`body_too_large`.",
     415: "`unsupported_media_type`: send `application/json`.",
     422: "`invalid_input`, `bad_prompt` with every problem and its columns under `errors`, "
-    "`unknown_model`, `idempotency_mismatch`.",
-    429: "`queue_full`: too many of your jobs wait.",
-    503: "`checkpoint_not_ready`, `unavailable`: the same request will work later.",
+    "`unknown_model`, `idempotency_mismatch`, `picture_refused`, `option_set_refused`, `too_many_words`.",
+    429: "`queue_full`: too many of your jobs wait. `too_many_uploads`: you keep as many pictures as one may. "
+    "`still_asking`: your last question is not answered yet.",
+    503: "`checkpoint_not_ready`, `no_worker`, `not_answered`, `unavailable`: the same request will work later.",
 }
 ALWAYS: Final = (401, 405, 503)
 WITH_BODY: Final = (400, 403, 413, 415, 422)
@@ -76,7 +86,7 @@ PAGING: Final = [
 ]
 
 
-def answers(status: int, body: type[serializers.Serializer[Any]], *problems: int) -> dict[Any, Any]:
+def answers(status: int, body: type[serializers.BaseSerializer[Any]] | None, *problems: int) -> dict[Any, Any]:
     """The `responses` of an endpoint: its answer, and a problem body for each of these statuses."""
     statuses = sorted({*ALWAYS, *problems})
     return {

@@ -7,7 +7,10 @@ from generation.api.images import ImagesView, ImageView
 from generation.api.jobs import JobActionsView, JobCancelView, JobsView, JobView
 from generation.api.models import ModelsView
 from generation.api.nowhere import NowhereView
+from generation.api.preferences import OptionSetsView, OptionSetView, PreferencesView
 from generation.api.prompts import PromptParseView
+from generation.api.questions import ImageDescribeView, PromptShortenView
+from generation.api.uploads import UploadsView, UploadView
 
 urlpatterns = [
     path("jobs", JobsView.as_view(), name="api-jobs"),
@@ -18,6 +21,13 @@ urlpatterns = [
     path("images/<uuid:image_id>", ImageView.as_view(), name="api-image"),
     path("adapters", AdaptersView.as_view(), name="api-adapters"),
     path("models", ModelsView.as_view(), name="api-models"),
+    path("option-sets", OptionSetsView.as_view(), name="api-option-sets"),
+    path("option-sets/<str:name>", OptionSetView.as_view(), name="api-option-set"),
+    path("preferences", PreferencesView.as_view(), name="api-preferences"),
+    path("images/<uuid:image_id>/describe", ImageDescribeView.as_view(), name="api-image-describe"),
     path("prompts/parse", PromptParseView.as_view(), name="api-prompt-parse"),
+    path("prompts/shorten", PromptShortenView.as_view(), name="api-prompt-shorten"),
+    path("uploads", UploadsView.as_view(), name="api-uploads"),
+    path("uploads/<uuid:upload_id>", UploadView.as_view(), name="api-upload"),
     re_path(r"^.*$", NowhereView.as_view()),
 ]

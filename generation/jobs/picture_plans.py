@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Literal
 
-from generation.contracts import CheckpointCard, Placement, PromptPart, RenderPlan, Repaint, SourceUse, Stage
+from generation.contracts import (
+    AdapterUse,
+    CheckpointCard,
+    Placement,
+    PromptPart,
+    RenderPlan,
+    Repaint,
+    SourceUse,
+    Stage,
+)
 from generation.errors import ActionNotPossibleError
 from generation.jobs.planning import grid_seeds, one_more, picture_size
 
@@ -134,9 +143,34 @@ def with_image_prompts(plan: RenderPlan, weights: Sequence[float]) -> RenderPlan
         )
     if not any(weights):
         return plan
-    strength = round(0.95 - 0.1 * max(weights), 3)
+    strength = start_strength(weights)
     uses = tuple(SourceUse(start=weight, prompt=weight) for weight in weights)
     return replace(plan_from_picture(plan, strength=strength), sources=(*uses, *plan.sources))
+
+
+def shown_by(plan: RenderPlan, adapter: str, *, keeps_start: bool = False) -> RenderPlan:
+    """The plan whose image prompts an IP-Adapter shows to the network, from noise on; one without any as it is.
+
+    A picture of `--iw` w then counts for `w / (1 + the sum of all w)` of the adapter, and without words for
+    `w / the sum`: 0.5 at 1, 0.75 at 3.
+
+    adapter: as `adapters.image_prompt_adapter` names it.
+    keeps_start: whether the plan still starts from these pictures, as one whose strength was asked for.
+    """
+    if not any(use.prompt for use in plan.sources):
+        return plan
+    plan = replace(plan, adapters=(*plan.adapters, AdapterUse(adapter)))
+    if keeps_start or plan.repaint is not None:
+        return plan
+    uses = tuple(replace(use, start=0.0) if use.prompt else use for use in plan.sources)
+    first, *later = plan.stages
+    stages = plan.stages if any(use.start for use in uses) else (replace(first, strength=1.0), *later)
+    return replace(plan, sources=uses, stages=stages)
+
+
+def start_strength(weights: Sequence[float]) -> float:
+    """How much of image prompts is given up, by the heaviest of them: 0.95 at 0, 0.65 at 3."""
+    return round(0.95 - 0.1 * max(weights), 3)
 
 
 def with_style(plan: RenderPlan, weights: Sequence[float]) -> RenderPlan:

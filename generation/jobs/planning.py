@@ -7,7 +7,7 @@ import secrets
 from dataclasses import replace
 from typing import Final, Literal
 
-from generation.contracts import CheckpointCard, RenderPlan, Stage
+from generation.contracts import CheckpointCard, PromptPart, RenderPlan, Stage
 from generation.errors import ActionNotPossibleError
 from generation.prompts.spec import PromptSpec
 
@@ -17,24 +17,55 @@ UPSCALE_FACTOR: Final = 2
 UPSCALE_FACTORS: Final = (1.5, 2, 4)
 FURTHER_STRENGTH: Final = 2 / 3
 """What a second enlargement takes of the strength of the first: at the full one its detail turned to grain."""
+CONTRAST_TAKEN_BACK: Final = 0.7
+"""Of what `--exp` gains at its most: the share that Lin et al. 2023 ("Common Diffusion Noise Schedules and Sample Steps
+are Flawed", section 3.4) settled on."""
+DRAFTED: Final = 0.5
+"""What a draft takes of the steps."""
 VARY_STRENGTH: Final = {"subtle": 0.55, "strong": 0.8}
 VaryStrength = Literal["subtle", "strong"]
 
 
 def plan_prompt(spec: PromptSpec, card: CheckpointCard) -> RenderPlan:
-    """Four pictures from noise, as the prompt says."""
+    """Four pictures from noise, by the numbers of a prompt.
+
+    What a prompt says of styles, pictures and enlargements comes on top: `meaning`.
+    """
     width_px, height_px = picture_size(card, spec.aspect.width / spec.aspect.height)
+    sampler = spec.sampler or card.sampler
+    stage = Stage(width_px=width_px, height_px=height_px, steps=planned_length(spec, card), stop=spec.stop / 100)
     return RenderPlan(
         checkpoint=card.name,
-        parts=spec.parts,
+        parts=spec.parts or (PromptPart(""),),
         negative_prompt=", ".join(spec.negative),
-        guidance=stylized_guidance(card, spec.stylize),
-        sampler=card.sampler,
-        schedule=card.schedule,
-        seeds=grid_seeds(spec.seed, count=spec.best),
-        keep=PICTURES if spec.best > PICTURES else None,
-        stages=(Stage(width_px=width_px, height_px=height_px, steps=max(1, round(card.steps * spec.quality))),),
+        guidance=planned_guidance(spec, card),
+        guidance_rescale=0.0 if card.sampler == "own" else round(CONTRAST_TAKEN_BACK * spec.exp / 100, 3),
+        sampler=sampler,
+        schedule=spec.schedule or (card.schedule if sampler == card.sampler else "model"),
+        eta=0.0 if sampler == "ddim" else 1.0,
+        seeds=grid_seeds(spec.seed, count=spec.best) if spec.same_seed is None else (spec.same_seed,),
+        keep=PICTURES if spec.best > PICTURES and spec.same_seed is None else None,
+        stages=(stage,),
+        seamless=spec.tile,
+        chaos=spec.chaos,
+        weird=spec.weird,
     )
+
+
+def planned_length(spec: PromptSpec, card: CheckpointCard) -> int:
+    """Steps of the first stage: as typed, else the card's by quality and draft; at least one."""
+    if spec.steps is not None:
+        return spec.steps
+    return max(1, round(card.steps * spec.quality * (DRAFTED if spec.draft else 1)))
+
+
+def planned_guidance(spec: PromptSpec, card: CheckpointCard) -> float:
+    """The guidance as typed, else the card's by `--stylize` and `--exp`; a network distilled to need none gets none."""
+    if card.guidance == 1:
+        return card.guidance
+    if spec.guidance is not None:
+        return spec.guidance
+    return round(card.guidance * stylize_factor(spec.stylize) * (1 + spec.exp / 100), 2)
 
 
 def plan_reroll(plan: RenderPlan) -> RenderPlan:
@@ -120,17 +151,16 @@ def one_more(plan: RenderPlan) -> RenderPlan:
 
 
 def picture_size(card: CheckpointCard, ratio: float) -> tuple[int, int]:
-    """Width and height in pixels of about the native area, nearest to `ratio`, in the card's multiples."""
+    """Width and height in pixels of about the native area, nearest to `ratio`, in the card's multiples.
+
+    Of a very long shape the area is smaller: no side is longer than the checkpoint makes them.
+    """
     multiple = card.size_multiple_px
-    width = card.native_px * math.sqrt(ratio)
+    longest = card.max_side_px // multiple * multiple
+    width = min(card.native_px * math.sqrt(ratio), longest, longest * ratio)
     width_px = max(multiple, round(width / multiple) * multiple)
     height_px = max(multiple, round(width / ratio / multiple) * multiple)
     return width_px, height_px
-
-
-def stylized_guidance(card: CheckpointCard, stylize: int) -> float:
-    """The card's guidance as `--stylize` wants it; a network that was distilled to need none gets none."""
-    return card.guidance if card.guidance == 1 else round(card.guidance * stylize_factor(stylize), 2)
 
 
 def stylize_factor(stylize: int) -> float:

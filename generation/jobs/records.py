@@ -25,13 +25,16 @@ from generation.events.publish import publish
 from generation.jobs import queue
 from generation.jobs.selectors import running_snapshot, snapshot
 from generation.jobs.states import LEASED
-from generation.models import Embedding, Image, Job, JobState
+from generation.models import Embedding, Image, Job, JobSource, JobState
 from generation.signals import images_finalized
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A worker's right to work on one attempt of a job."""
+    """A worker's right to work on one attempt of a job.
+
+    source_names: where the files of its pictures lie, one for each of `plan.source_uses`; empty for one that is gone.
+    """
 
     job_id: UUID
     attempt: int
@@ -39,7 +42,7 @@ class Claim:
     owner_id: int
     plan: RenderPlan
     prompt: str
-    source_name: str | None
+    source_names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def claim_job(
         row = cursor.fetchone()
     if row is None:
         return None
-    return claim_of(Job.objects.select_related("source").get(pk=row[0]))
+    return claim_of(Job.objects.get(pk=row[0]))
 
 
 def claim_of(job: Job) -> Claim:
@@ -133,8 +136,13 @@ def claim_of(job: Job) -> Claim:
         owner_id=job.owner_id,
         plan=job.plan,
         prompt=job.prompt,
-        source_name=job.source.original_name if job.source else None,
+        source_names=tuple(source.original_name for source in sources_of(job)),
     )
+
+
+def sources_of(job: Job) -> QuerySet[JobSource]:
+    """The pictures that a job needs, in order."""
+    return job.sources.order_by("position").select_related("image", "upload")
 
 
 def record_progress(claim: Claim, *, step: int, steps: int, preview: str | None = None) -> bool:

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+from collections import Counter
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
 from generation.contracts import RenderPlan
-from generation.errors import (
-    CheckpointRemovedError,
-    IdempotencyMismatchError,
-    ImageNotFoundError,
-    JobNotFinishedError,
-    JobNotFoundError,
-    QueueFullError,
-)
-from generation.events.publish import publish
-from generation.jobs import planning, queue
+from generation.errors import ImageNotFoundError, JobNotFinishedError, JobNotFoundError
+from generation.jobs import imagining, planning
 from generation.jobs.choosing import models_for
-from generation.jobs.selectors import snapshot
+from generation.jobs.enqueueing import NewJob, announce, enqueue, request_hash, same_request, upscale_of
+from generation.jobs.imagining import Resolved
+from generation.jobs.option_sets import wishes_of
+from generation.jobs.pictures import Picture, find_pictures
+from generation.jobs.records import sources_of
 from generation.jobs.states import states_before
-from generation.models import Image, Job, JobKind, JobState, Visibility
-from generation.prompts.parser import parse
+from generation.models import Image, Job, JobKind, JobSource, JobState, SourceRole, Visibility
 from mjweb.accounts.models import User
 
 
-def submit_prompt(
+def submit_prompt(owner: User, text: str, **options: Any) -> Job:
+    """Imagine, for whoever expects one job: of a prompt that makes several it is the first. As `submit_prompts`."""
+    return submit_prompts(owner, text, **options)[0]
+
+
+def submit_prompts(
     owner: User,
     text: str,
     *,
@@ -39,34 +38,33 @@ def submit_prompt(
     visibility: str | None = None,
     model: str | None = None,
     idempotency_key: str | None = None,
-) -> Job:
-    """Imagine: four pictures of a prompt. Sending the same `idempotency_key` again returns the same job.
+) -> list[Job]:
+    """Imagine: four pictures of a prompt, or of each that its permutations and `--repeat` make; all of them or none.
+
+    Sending the same `idempotency_key` again returns the same jobs.
 
     visibility: who will see the pictures, where the prompt does not say it itself.
     model: the name of the model that makes them, where the prompt does not say it itself; else it is the one that this
         person chose last.
 
+    Effects: pictures that the prompt names by an address elsewhere are fetched and kept as uploads of this person.
+
     Raises:
-        PromptErrors: everything that is wrong with the prompt, each with its column.
+        PromptErrors: everything that is wrong with the prompt, each with its column; too many jobs is one of them.
         CheckpointNotReadyError, UnknownModelError, CheckpointRemovedError, QueueFullError, IdempotencyMismatchError.
-        ImageNotFoundError: `remix_of` is not visible to this person.
+        ImageNotFoundError: `remix_of`, or a picture that the prompt names, is not visible to this person.
+        UploadNotFoundError, PictureRefusedError, TooManyUploadsError: of a picture that the prompt names.
     """
-    models = models_for(owner)
-    spec = parse(text, models=models.names or None)
-    remixed = visible_image(owner, remix_of) if remix_of else None
-    checkpoint = models.pick(spec, model)
-    job = Job(
-        owner=owner,
-        kind=JobKind.REMIX if remixed else JobKind.IMAGINE,
-        prompt=text.strip(),
-        checkpoint=checkpoint,
-        source=remixed,
-        visibility=spec.visibility or visibility or Visibility.PUBLIC,
-    )
-    job.plan = planning.plan_prompt(spec, checkpoint.card)
     request = {"prompt": text, "remix_of": str(remix_of or ""), "visibility": visibility}
     request |= {"model": model} if model else {}
-    return _enqueue(job, request=request, idempotency_key=idempotency_key)
+    if earlier := same_request(owner, idempotency_key, request_hash(request)):
+        return earlier
+    remixed = visible_image(owner, remix_of) if remix_of else None
+    new = [
+        _imagined(owner, one, pictures, remixed=remixed, visibility=visibility)
+        for one, pictures in _resolved(owner, text, model)
+    ]
+    return enqueue(new, request=request, idempotency_key=idempotency_key, prompt=text.strip())
 
 
 def reroll_job(owner: User, job_id: UUID, *, idempotency_key: str | None = None) -> Job:
@@ -77,7 +75,12 @@ def reroll_job(owner: User, job_id: UUID, *, idempotency_key: str | None = None)
     """
     parent = own_job(owner, job_id)
     job = _child(parent, kind=JobKind.REROLL, plan=planning.plan_reroll(parent.plan), source=parent.source)
-    return _enqueue(job, request={"reroll": str(job_id)}, idempotency_key=idempotency_key)
+    job.lane, job.notes = parent.lane, parent.notes
+    same = tuple(
+        JobSource(position=one.position, role=one.role, image=one.image, upload=one.upload)
+        for one in sources_of(parent)
+    )
+    return enqueue([NewJob(job, same)], request={"reroll": str(job_id)}, idempotency_key=idempotency_key)[0]
 
 
 def vary_image(
@@ -95,7 +98,8 @@ def vary_image(
     image = visible_image(owner, image_id)
     plan = planning.plan_variation(image.job.plan, image.job.checkpoint.card, strength=strength)
     job = _child(image.job, owner=owner, kind=JobKind.VARY, plan=plan, source=image)
-    return _enqueue(job, request={"vary": str(image_id), "strength": strength}, idempotency_key=idempotency_key)
+    new = NewJob(job, _start(image))
+    return enqueue([new], request={"vary": str(image_id), "strength": strength}, idempotency_key=idempotency_key)[0]
 
 
 def upscale_image(owner: User, image_id: UUID, *, idempotency_key: str | None = None) -> Job:
@@ -106,11 +110,12 @@ def upscale_image(owner: User, image_id: UUID, *, idempotency_key: str | None = 
         ActionNotPossibleError: it is as large as the model makes them.
     """
     image = visible_image(owner, image_id)
-    if (done := _upscale_of(owner, image)) is not None:
+    if (done := upscale_of(owner, image)) is not None:
         return done
     plan = planning.plan_upscale(image.job.plan, image.job.checkpoint.card, seed=image.seed)
     job = _child(image.job, owner=owner, kind=JobKind.UPSCALE, plan=plan, source=image)
-    return _enqueue(job, request={"upscale": str(image_id)}, idempotency_key=idempotency_key)
+    new = NewJob(job, _start(image))
+    return enqueue([new], request={"upscale": str(image_id)}, idempotency_key=idempotency_key)[0]
 
 
 @transaction.atomic
@@ -176,9 +181,37 @@ def image_of_job(owner: User, job_id: UUID, index: int) -> Image:
     return image
 
 
-def announce(job: Job) -> None:
-    """Shows the job's present state on its owner's pages."""
-    publish(snapshot(job), owner_id=job.owner_id)
+def _resolved(owner: User, text: str, model: str | None) -> list[tuple[Resolved, dict[str, Picture]]]:
+    """Every job of a prompt in numbers, in order, with the pictures that it names."""
+    wishes, models = wishes_of(owner), models_for(owner)
+    expansion = imagining.open_out(text, wishes, models)
+    read = imagining.read_children(text, expansion, models, wishes, model=model)
+    pictures = find_pictures(owner, (reference for child in read.values() for reference in child.references))
+    painted: Counter[str] = Counter()
+    resolved = []
+    for prompt in expansion.prompts:
+        resolved.append((imagining.resolve(read[prompt], pictures, repeated=painted[prompt]), pictures))
+        painted[prompt] += 1
+    return resolved
+
+
+def _imagined(
+    owner: User, one: Resolved, pictures: Mapping[str, Picture], *, remixed: Image | None, visibility: str | None
+) -> NewJob:
+    """A job of one child of a prompt, and the rows of its pictures."""
+    job = Job(
+        owner=owner,
+        kind=JobKind.REMIX if remixed else JobKind.IMAGINE,
+        prompt=one.child.prompt.strip(),
+        checkpoint=one.child.checkpoint,
+        source=remixed,
+        visibility=one.child.spec.visibility or visibility or Visibility.PUBLIC,
+        lane=one.meaning.lane,
+        notes=[note.to_json() for note in one.notes],
+    )
+    job.plan = one.meaning.plan
+    named = enumerate(one.meaning.pictures)
+    return NewJob(job, tuple(pictures[name.reference].as_source(at, name.role) for at, name in named))
 
 
 def _child(parent: Job, *, kind: JobKind, plan: RenderPlan, source: Image | None, owner: User | None = None) -> Job:
@@ -196,66 +229,6 @@ def _child(parent: Job, *, kind: JobKind, plan: RenderPlan, source: Image | None
     return job
 
 
-@transaction.atomic
-def _enqueue(job: Job, *, request: dict[str, Any], idempotency_key: str | None) -> Job:
-    """Inserts the job once, then wakes the engines and shows it, after commit."""
-    job.idempotency_key = idempotency_key or None
-    job.request_hash = hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
-    if (earlier := _same_request(job)) is not None:
-        return earlier
-    _hold_checkpoint(job)
-    _refuse_full_queue(job.owner)
-    job.steps = planning.planned_steps(job.plan)
-    try:
-        with transaction.atomic():
-            job.save(force_insert=True)
-    except IntegrityError:
-        if (earlier := _same_request(job) or _same_upscale(job)) is not None:
-            return earlier
-        raise
-    transaction.on_commit(queue.wake_engines)
-    transaction.on_commit(partial(announce, job))
-    return job
-
-
-def _same_request(job: Job) -> Job | None:
-    """The job that this key made before; None for a new or missing key."""
-    if job.idempotency_key is None:
-        return None
-    earlier = Job.objects.owned_by(job.owner).filter(idempotency_key=job.idempotency_key).first()
-    if earlier is not None and earlier.request_hash != job.request_hash:
-        msg = "This Idempotency-Key was used for another request. Take a new key."
-        raise IdempotencyMismatchError(msg)
-    return earlier
-
-
-def _same_upscale(job: Job) -> Job | None:
-    return _upscale_of(job.owner, job.source) if job.kind == JobKind.UPSCALE and job.source else None
-
-
-def _upscale_of(owner: User, image: Image) -> Job | None:
-    """The job of this person that upscales the picture or has done so."""
-    working = [JobState.QUEUED, JobState.RUNNING, JobState.FINISHING, JobState.SUCCEEDED]
-    return Job.objects.owned_by(owner).filter(kind=JobKind.UPSCALE, source=image, state__in=working).first()
-
-
-def _hold_checkpoint(job: Job) -> None:
-    """Keeps the job's checkpoint from being removed until the job is there; refuses one that is gone already.
-
-    The foreign key would lock the row too, but only at the end of the transaction.
-    """
-    with connection.cursor() as cursor:
-        query = "SELECT removed_at FROM generation_checkpoint WHERE id = %s FOR KEY SHARE"
-        cursor.execute(query, [job.checkpoint_id])
-        row = cursor.fetchone()
-    if row != (None,):
-        name = job.checkpoint.name
-        msg = f"The model {name} was removed from this server. Use the prompt again with another one."
-        raise CheckpointRemovedError(msg, model=name)
-
-
-def _refuse_full_queue(owner: User) -> None:
-    limit = settings.MJWEB_MAX_WAITING_JOBS
-    if Job.objects.owned_by(owner).waiting().count() >= limit:
-        msg = f"You have {limit} jobs in line. Wait until one starts, or cancel one."
-        raise QueueFullError(msg, limit=limit)
+def _start(image: Image) -> tuple[JobSource, ...]:
+    """What a job needs that starts from one picture."""
+    return (JobSource(position=0, role=SourceRole.START, image=image),)

@@ -81,6 +81,12 @@ class Job(models.Model):
         help_text="The picture it was made from.",
     )  # fmt: skip
     parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="children")
+    group = models.ForeignKey(
+        "generation.PromptGroup", null=True, on_delete=models.SET_NULL, related_name="jobs",
+        help_text="The prompt that made several jobs; null for a job of its own.",
+    )  # fmt: skip
+    group_place = models.PositiveSmallIntegerField(default=0, help_text="From 0 on.")
+    notes = models.JSONField(default=list, help_text="What its owner should know of how the prompt was read.")
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
     lane = models.CharField(max_length=8, choices=Lane, default=Lane.FAST)
 

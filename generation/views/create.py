@@ -10,10 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from generation.jobs.choosing import models_for
+from generation.jobs.option_sets import wishes_of
 from generation.jobs.services import visible_image
 from generation.models import Image
 from generation.views.cards import cards_of, job_cards
-from generation.views.prompts import Bar, bar
+from generation.views.prompts import NO_WISHES, Bar, bar
 from mjweb.accounts.people import person
 from mjweb.common.access import member
 from mjweb.common.errors import InvalidInputError
@@ -31,7 +32,9 @@ def create(request: HttpRequest) -> HttpResponse:
         return render(request, "generation/_jobs.html", history_page(request))
     remixed = remixed_image(request, request.GET.get("remix", ""))
     text = remixed.job.prompt if remixed else request.GET.get("prompt", "")
-    return create_page(request, bar(text, models_for(person(request))), remixed=remixed)
+    asking = person(request)
+    wishes = wishes_of(asking) if text else NO_WISHES
+    return create_page(request, bar(text, models_for(asking), wishes), remixed=remixed)
 
 
 def create_page(request: HttpRequest, filled: Bar, *, remixed: Image | None = None, status: int = 200) -> HttpResponse:

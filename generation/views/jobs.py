@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from generation.errors import JobNotFoundError
 from generation.jobs import services
 from generation.jobs.choosing import models_for
+from generation.jobs.option_sets import wishes_of
 from generation.jobs.planning import VARY_STRENGTH, VaryStrength
 from generation.models import Job, JobState
 from generation.prompts.problems import PromptErrors, PromptProblem
@@ -32,13 +33,13 @@ def submit(request: HttpRequest) -> HttpResponse:
     remixed = remixed_image(request, request.POST.get("remix", ""))
     remix_of = remixed.pk if remixed else None
     try:
-        job = services.submit_prompt(person(request), text, remix_of=remix_of, model=model, idempotency_key=key)
+        jobs = services.submit_prompts(person(request), text, remix_of=remix_of, model=model, idempotency_key=key)
     except MjwebError as error:
         refused = _refused(request, text, error)
         if request.headers.get("HX-Request"):
             return _note(request, refused, status=error.status)
         return create_page(request, refused, remixed=remixed, status=error.status)
-    return _answer(request, job)
+    return _answer(request, *reversed(jobs))
 
 
 @member
@@ -80,9 +81,13 @@ def vary(request: HttpRequest, image_id: UUID) -> HttpResponse:
     return _answer(request, services.vary_image(person(request), image_id, strength=cast("VaryStrength", strength)))
 
 
-def _answer(request: HttpRequest, job: Job) -> HttpResponse:
-    """The job's card for htmx, else the page with it on top."""
-    return _card(request, job) if request.headers.get("HX-Request") else redirect("create")
+def _answer(request: HttpRequest, *jobs: Job) -> HttpResponse:
+    """The cards of the jobs for htmx, newest first, else the page with them on top."""
+    if not request.headers.get("HX-Request"):
+        return redirect("create")
+    if len(jobs) == 1:
+        return _card(request, jobs[0])
+    return HttpResponse(b"".join(_card(request, job).content for job in jobs))
 
 
 def _card(request: HttpRequest, job: Job) -> HttpResponse:
@@ -98,9 +103,12 @@ def _card(request: HttpRequest, job: Job) -> HttpResponse:
 def _refused(request: HttpRequest, text: str, error: MjwebError) -> Bar:
     """The bar with what was wrong. What is wrong with the words it finds by itself, where they stand."""
     further: PromptProblem | None = PromptProblem(error.code, error.sentence, len(text), len(text))
+    asking = person(request)
+    models, wishes, model = models_for(asking), wishes_of(asking), request.POST.get("model", "")
     if isinstance(error, PromptErrors):
-        further = None if text.strip() else error.problems[0]
-    return bar(text, models_for(person(request)), model=request.POST.get("model", ""), further=further)
+        found = bar(text, models, wishes, model=model).notes
+        further = next((problem for problem in error.problems if problem not in found), None)
+    return bar(text, models, wishes, model=model, further=further)
 
 
 def _note(request: HttpRequest, filled: Bar, *, status: int) -> HttpResponse:

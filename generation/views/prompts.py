@@ -6,23 +6,29 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
 from generation.contracts import CheckpointCard, RenderPlan
-from generation.errors import CheckpointNotReadyError
-from generation.jobs import planning, selectors
+from generation.errors import ActionNotPossibleError, CheckpointNotReadyError
+from generation.jobs import limits, selectors
 from generation.jobs.choosing import Models, choose_checkpoint, models_for
+from generation.jobs.imagining import located, settled_spec
+from generation.jobs.meaning import mean
+from generation.jobs.option_sets import Wishes, wishes_of
 from generation.models import Checkpoint, Job
-from generation.prompts import familiar, parser
+from generation.prompts import familiar
 from generation.prompts.parser import Reading
+from generation.prompts.permutations import check_all
 from generation.prompts.problems import PromptProblem
 from generation.prompts.spec import PromptSpec
 from mjweb.accounts.people import person
 from mjweb.common.access import member
 
 NO_MODELS: Final = Models((), None)
+NO_WISHES: Final = Wishes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +42,12 @@ class Plan:
     render: RenderPlan
     model: str
     ready_in_s: int | None
+    jobs: int = 1
 
     @property
     def pictures(self) -> int:
-        """How many pictures there will be."""
-        return len(self.render.seeds)
+        """How many pictures there will be, of all jobs together."""
+        return self.jobs * len(self.render.seeds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +74,13 @@ class Bar:
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
     """Marks, problems with their fixes, and the note and plan as fragments: one renderer for page and answer."""
-    filled = bar(request.POST.get("prompt", ""), models_for(person(request)), model=request.POST.get("model", ""))
+    asking = person(request)
+    text, model = request.POST.get("prompt", ""), request.POST.get("model", "")
+    filled = bar(text, models_for(asking), wishes_of(asking), model=model)
     return JsonResponse(
         {
             "marks": [asdict(mark) for mark in filled.reading.marks] if filled.text.strip() else [],
-            "problems": [problem.to_json() for problem in filled.reading.problems] if filled.refused else [],
+            "problems": [problem.to_json() for problem in filled.notes],
             "note": render_to_string("generation/_note.html", {"bar": filled}, request),
             "plan": render_to_string("generation/_plan.html", {"bar": filled}, request),
         }
@@ -86,20 +95,35 @@ def choose_model(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
-def bar(text: str, models: Models = NO_MODELS, *, model: str = "", further: PromptProblem | None = None) -> Bar:
+def bar(
+    text: str,
+    models: Models = NO_MODELS,
+    wishes: Wishes = NO_WISHES,
+    *,
+    model: str = "",
+    further: PromptProblem | None = None,
+) -> Bar:
     """The bar for this text. No words yet is no error.
 
-    models: of the person who types. model: the name that the form says; theirs where it is empty or gone.
+    models, wishes: of the person who types. model: the name that the form says; theirs where it is empty or gone.
     further: one more thing to say, which the server found on submit.
     """
-    reading = parser.check(text, models=models.names or None)
+    names = models.names or None
+    reading = check_all(
+        text,
+        option_sets=wishes.option_sets,
+        suffix=wishes.suffix,
+        models=names,
+        limit=settings.MJWEB_MAX_JOBS_PER_PROMPT,
+    )
     typed = bool(text.strip())
-    problems = reading.problems if typed else ()
-    card = _card(models, reading.spec, model) if reading.spec else None
-    unknown = familiar.hint(text, reading.spec, card.vocabulary) if reading.spec and card else None
+    spec = settled_spec(text, reading, wishes, models)
+    card = _card(models, spec, model) if spec else None
+    problems = (*reading.problems, *_beyond(text, spec, card)) if typed else ()
+    unknown = familiar.hint(text, spec, card.vocabulary) if spec and card else None
     warnings = (*reading.warnings, *((unknown,) if unknown else ())) if typed else ()
     notes = (*problems, *((further,) if further else ()))
-    plan = _plan(reading.spec, card) if reading.spec and card else None
+    plan = _plan(spec, card, reading.jobs) if spec and card and not problems else None
     choice = models.checkpoints if len(models.checkpoints) > 1 else ()
     chosen = _chosen(models, model) if choice else ""
     return Bar(text, reading, _pieces(text, reading), notes, warnings, bool(problems), plan, choice, chosen)
@@ -121,6 +145,12 @@ def _card(models: Models, spec: PromptSpec, model: str) -> CheckpointCard | None
         return None
 
 
+def _beyond(text: str, spec: PromptSpec | None, card: CheckpointCard | None) -> tuple[PromptProblem, ...]:
+    """What the model cannot do of a prompt that can be read."""
+    refused = limits.refusals(spec, card) if spec and card else []
+    return located(text, refused).problems if refused else ()
+
+
 def _chosen(models: Models, model: str) -> str:
     """The name that the page's choice shows; empty before the first model."""
     if model in models.names:
@@ -128,6 +158,10 @@ def _chosen(models: Models, model: str) -> str:
     return models.preferred.name if models.preferred else ""
 
 
-def _plan(spec: PromptSpec, card: CheckpointCard) -> Plan:
+def _plan(spec: PromptSpec, card: CheckpointCard, jobs: int) -> Plan | None:
+    try:
+        render = mean(spec, card).plan
+    except ActionNotPossibleError:
+        return None  # what it takes a picture for is said on submit
     ready_in_s = selectors.starts_in_s(Job.objects.waiting().count() + 1)
-    return Plan(spec, planning.plan_prompt(spec, card), card.title, ready_in_s)
+    return Plan(spec, render, card.title, ready_in_s, jobs)

@@ -53,7 +53,8 @@ def replay(job: Job, *, tell: Callable[[int, int], None] = lambda _step, _steps:
     Raises:
         JobNotFinishedError: it has no pictures.
         CheckpointInvalidError: its model is not on this machine, or cannot be loaded.
-        ReplayFailedError: a picture that it started from is gone, or the engine refused or failed it.
+        PictureGoneError: a picture that it started from is gone.
+        ReplayFailedError: the engine refused or failed it.
     """
     if job.state != JobState.SUCCEEDED:
         msg = "This job has no pictures."
@@ -102,14 +103,10 @@ def _request(job: Job) -> RenderRequest:
     """What the worker asked for."""
     from generation.workers.storing import load_sources  # noqa: PLC0415 - torch
 
-    sources = load_sources(claim_of(job))
-    if len(sources) < len(job.plan.source_uses):
-        msg = "A picture that this job started from is gone."
-        raise ReplayFailedError(msg)
     return RenderRequest(
         request_id=str(job.pk),
         plan=job.plan,
-        sources=sources,
+        sources=load_sources(claim_of(job)),
         adapters=adapter_files(job.plan),
         control=control_file(job.plan),
     )

@@ -24,6 +24,7 @@ from generation.engine.residency import budget_bytes
 from generation.engine.upscaling import load_upscaler
 from generation.jobs import presence, queue, records
 from generation.jobs.checkpoints import register_configured
+from generation.workers.answering import Answerer
 from generation.workers.bridge import Bridge
 from generation.workers.judging import Judge
 from generation.workers.patience import DATABASE_AWAY, drop_broken_connection
@@ -58,6 +59,7 @@ class Runtime:
             upscaler=load_upscaler(settings.MJWEB_UPSCALER, best_device()),
         )
         self._judge = Judge(Path(settings.MJWEB_CLIP))
+        self._answerer = Answerer(self._judge.clip, Path(settings.MJWEB_CLIP))
         self._shelf = Shelf(families)
         self._room = Room(settings.MJWEB_MAX_ROWS)
         self._loading = threading.Lock()
@@ -79,6 +81,7 @@ class Runtime:
         threading.Thread(target=self._watch, name="engine-watchdog", daemon=True).start()
         threading.Thread(target=self._stay_known, name="engine-presence", daemon=True).start()
         _write_ready_file()
+        self._tell(self._answerer.introduce)
         log.info("Ready to render with %s.", ", ".join(self._shelf.names))
         queue.wake_engines()
 
@@ -95,6 +98,11 @@ class Runtime:
                     on_ending=partial(self._leave_room, claim),
                 ).run()
             close_old_connections()
+
+    def answer(self, question_id: str) -> None:
+        """Answers a question to CLIP. Runs in the thread that Celery gives."""
+        self._answerer.answer(question_id)
+        close_old_connections()
 
     def drain(self) -> None:
         """No new jobs from now on; running ones have 20 seconds, then they go back to the queue."""

@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 
 from generation.contracts import Raster
 from generation.engine.images import decode, encode_png, encode_webp, parameters_text
+from generation.errors import PictureGoneError
 from generation.jobs.records import Claim, SeenPicture, StoredPicture
 from generation.models import Image
 from generation.models.image import RENDITION_SIDES_PX
@@ -34,11 +35,23 @@ def store_pictures(claim: Claim, pictures: Sequence[Raster], judge: Judge) -> li
 
 
 def load_sources(claim: Claim) -> tuple[Raster, ...]:
-    """The pictures that the job's plan has a use for, in its order; none for a job that starts from noise."""
-    if claim.source_name is None or not claim.plan.needs_source:
-        return ()
-    with default_storage.open(claim.source_name) as file:
-        return (decode(file.read()),)
+    """The pictures that the job's plan has a use for, in its order; none for a job that starts from noise.
+
+    Raises:
+        PictureGoneError: one of them was deleted meanwhile.
+    """
+    names = claim.source_names
+    if len(names) < len(claim.plan.source_uses) or not all(names):
+        raise PictureGoneError("A picture that this job starts from is gone.")
+    return tuple(_load(name) for name in names)
+
+
+def _load(name: str) -> Raster:
+    try:
+        with default_storage.open(name) as file:
+            return decode(file.read())
+    except FileNotFoundError as error:
+        raise PictureGoneError("The file of a picture that this job starts from is gone.") from error
 
 
 def _store(claim: Claim, index: int, picture: Raster, seen: SeenPicture) -> StoredPicture:

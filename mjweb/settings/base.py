@@ -90,7 +90,7 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1}
-CELERY_TASK_ROUTES = {"generation.render": {"queue": "gpu"}}
+CELERY_TASK_ROUTES = {"generation.render": {"queue": "gpu"}, "generation.answer": {"queue": "gpu"}}
 CELERY_BEAT_SCHEDULE = {
     "recover-jobs": {"task": "generation.recover", "schedule": 2.0, "options": {"expires": 4}},
     "publish-missed": {"task": "gallery.publish_missed", "schedule": 60.0, "options": {"expires": 60}},
@@ -175,6 +175,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    # Several bodies have a field of this name, with other choices.
+    "ENUM_NAME_OVERRIDES": {
+        "JobKindEnum": "generation.models.JobKind",
+        "AdapterKindEnum": "generation.models.adapter.KINDS",
+    },
 }
 
 # Jobs and the engine.
@@ -189,7 +194,10 @@ MJWEB_EXACT = env.exact
 MJWEB_COMPILE = env.compile
 MJWEB_LEASE_S = env.lease_s
 MJWEB_MAX_ATTEMPTS = 3
-MJWEB_MAX_WAITING_JOBS = 20
+MJWEB_MAX_JOBS_PER_PROMPT = env.max_jobs_per_prompt
+MJWEB_MAX_WAITING_JOBS = env.max_waiting_jobs
+MJWEB_MAX_UPLOADS = env.max_uploads
+MJWEB_FETCH_URLS = env.fetch_urls
 MJWEB_STALL_S = 120
 
 # Model hubs are asked only when the person names a hub id themselves.

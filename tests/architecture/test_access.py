@@ -12,6 +12,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.views import APIView
 
+from generation.jobs import questions
+from generation.models import OptionSet, Upload
 from tests.factories import finished_job
 
 pytestmark = pytest.mark.django_db
@@ -73,17 +75,25 @@ OBJECT_ROUTES = sorted(name for name, route in ROUTES.items() if route.parameter
 def private_things(alice, checkpoint):
     """Values for the parameters of addresses, all of them Alice's and private."""
     job = finished_job(alice, "a lighthouse nobody else may see --stealth")
-    return {"job_id": job.pk, "image_id": job.images.get(index=1).pk, "side_px": 320}
+    upload = Upload.objects.create(owner=alice, sha256="0" * 64, width_px=1, height_px=1, size_bytes=1)
+    option_set = OptionSet.objects.create(owner=alice, name="mine", value="--ar 3:2")
+    image = job.images.get(index=1)
+    asked = questions.Question(kind="describe", file=image.original_name, model=checkpoint.name)
+    questions.give_answer("nobody", asked, {"prompts": ["a lighthouse"], "shown": []}, "clip-of-this-test")
+    return {
+        "job_id": job.pk, "image_id": image.pk, "side_px": 320, "upload_id": upload.pk, "name": option_set.name
+    }  # fmt: skip
 
 
 def ask(client: Client, name: str, things: dict[str, Any]) -> Any:
-    """GETs the address, or POSTs where it takes no GET."""
+    """GETs the address, or POSTs where it takes no GET, or DELETEs where it takes neither."""
     address = reverse(name, kwargs={parameter: things[parameter] for parameter in ROUTES[name].parameters})
     response = client.get(address)
     if response.status_code != 405:
         return response
     kind = {"content_type": "application/json"} if ROUTES[name].is_api else {}
-    return client.post(address, BODIES.get(name, {}), **kind)
+    response = client.post(address, BODIES.get(name, {}), **kind)
+    return client.delete(address) if response.status_code == 405 else response
 
 
 def test_every_address_says_who_may_use_it():

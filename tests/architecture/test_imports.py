@@ -26,6 +26,7 @@ VIOLATIONS = {
     "generation/utils.py": ("", "Inside generation"),
     "gallery/helpers.py": ("", "Inside the gallery"),
     "generation/engine/misc.py": ("", "Inside the engine"),
+    "generation/prompts/misc.py": ("", "Inside the prompt language"),
     "generation/realtime/consumers.py": ("from generation.views import create", "Inside generation"),
     "mjweb/accounts/services.py": ("import generation.models", "Rooms stack"),
     "generation/models/job.py": ("from generation.jobs import services", "Inside generation"),

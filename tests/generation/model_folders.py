@@ -15,8 +15,11 @@ PARTS = ("unet", "vae", "text_encoder")
 
 
 def write_model_folder(folder: Path, *, readme: str = "") -> Path:
-    """The starter's configuration with stand-ins for its weights; without its vocabulary it knows any word."""
-    ignored = shutil.ignore_patterns("*.safetensors*", "world.json", "clip")
+    """The starter's configuration, with stand-ins for the weights of what a pipeline needs and nothing beside it.
+
+    Without its vocabulary it knows any word.
+    """
+    ignored = shutil.ignore_patterns("*.safetensors*", "world.json", "README.md", "clip", "refiner", "classifier")
     shutil.copytree(WEIGHTS_DIR, folder, ignore=ignored)
     for part in PARTS:
         (folder / part / "model.safetensors").write_bytes(f"weights of the {part}".encode())

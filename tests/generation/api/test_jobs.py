@@ -55,7 +55,7 @@ class TestSubmit:
         assert (response.status_code, response.json()["code"]) == (404, "image_not_found")
 
     def test_it_lists_every_problem_of_a_prompt_with_its_columns(self, api):
-        response = api.post(JOBS, {"prompt": "a boat --stylise 5 --ar 9:1"})
+        response = api.post(JOBS, {"prompt": "a boat --stylise 5 --ar 19:1"})
         problem = response.json()
         assert (response.status_code, problem["code"]) == (422, "bad_prompt")
         assert response["Content-Type"] == "application/problem+json"
@@ -305,3 +305,30 @@ class TestActions:
 
     def test_it_knows_no_job_that_does_not_exist(self, api):
         assert api.get(f"{JOBS}/{uuid4()}").status_code == 404
+
+
+class TestSeveral:
+    """Prompts that make more than one job."""
+
+    def test_they_come_as_a_list_behind_the_first(self, api):
+        response = api.post(JOBS, {"prompt": "a {red, blue} boat --v 7"}, key="k")
+        body = response.json()
+        assert response.status_code == 202
+        assert [job["prompt"] for job in body["jobs"]] == ["a red boat --v 7", "a blue boat --v 7"]
+        assert body["id"] == body["jobs"][0]["id"]
+        assert response["Location"] == body["urls"]["self"]
+        assert body["group"] == body["jobs"][1]["group"] is not None
+        assert [note["code"] for note in body["notes"]] == ["noted"]
+        again = api.post(JOBS, {"prompt": "a {red, blue} boat --v 7"}, key="k").json()
+        assert [job["id"] for job in again["jobs"]] == [job["id"] for job in body["jobs"]]
+
+    def test_one_job_is_answered_as_ever(self, api):
+        body = api.post(JOBS, {"prompt": "a boat"}).json()
+        assert "jobs" not in body
+        assert (body["group"], body["notes"]) == (None, [])
+
+    def test_too_many_are_none(self, api, settings):
+        settings.MJWEB_MAX_JOBS_PER_PROMPT = 2
+        refused = api.post(JOBS, {"prompt": "a {red, blue, green} boat"})
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "too_many_jobs")
+        assert api.get(JOBS).json()["results"] == []

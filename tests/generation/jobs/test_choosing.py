@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generation.errors import CheckpointNotReadyError, UnknownModelError
+from generation.errors import CheckpointNotReadyError, IdempotencyMismatchError, UnknownModelError
 from generation.jobs import services
 from generation.jobs.checkpoints import add_checkpoint, remove_checkpoint, set_default_checkpoint
 from generation.jobs.choosing import choose_checkpoint, models_for
@@ -70,13 +70,13 @@ def test_what_follows_from_a_picture_stays_with_its_model(alice, bob, several):
 
 
 def test_an_unknown_name_in_the_prompt_is_a_problem_with_a_fix_where_it_stands(alice, several):
-    typed = "a boat --m dreems --ar 9:1"
+    typed = "a boat --m dreems --ar 19:1"
     with pytest.raises(PromptErrors) as caught:
         services.submit_prompt(alice, typed)
     unknown, shape = caught.value.problems
     assert (unknown.code, typed[unknown.start : unknown.end]) == ("unknown_model", "dreems")
     assert unknown.sentence == "--m dreems is no model of this server; the nearest is dreams."
-    assert unknown.mended(typed) == "a boat --m dreams --ar 9:1"
+    assert unknown.mended(typed) == "a boat --m dreams --ar 19:1"
     assert shape.code == "out_of_range"
     assert not Job.objects.exists()
 
@@ -106,5 +106,5 @@ def test_asking_costs_one_query(alice, several, django_assert_num_queries):
 def test_the_same_key_with_another_model_is_another_request(alice, several):
     first = services.submit_prompt(alice, "a boat", model="dreams", idempotency_key="k")
     assert services.submit_prompt(alice, "a boat", model="dreams", idempotency_key="k").pk == first.pk
-    with pytest.raises(services.IdempotencyMismatchError):
+    with pytest.raises(IdempotencyMismatchError):
         services.submit_prompt(alice, "a boat", model="night", idempotency_key="k")

@@ -27,6 +27,26 @@ def test_a_submitted_prompt_is_answered_with_its_card(signed_in, alice):
     assert (job.owner, job.prompt) == (alice, "a red lighthouse --ar 3:2")
 
 
+def test_a_prompt_of_several_jobs_is_answered_with_their_cards_newest_first(signed_in):
+    answer = signed_in.post(SUBMIT, {"prompt": "a {red, blue} lighthouse"}, headers=HTMX)
+    first, second = Job.objects.order_by("group_place")
+    assert answer.text.index(f'id="job-{second.pk}"') < answer.text.index(f'id="job-{first.pk}"')
+
+
+def test_what_the_model_cannot_do_is_a_note_at_its_place(signed_in):
+    answer = signed_in.post(SUBMIT, {"prompt": "a lighthouse --hires 4 --ar 3:1"}, headers=HTMX)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "on the long side" in answer.text
+    assert not Job.objects.exists()
+
+
+def test_a_picture_that_is_not_there_is_a_note(signed_in):
+    reference = f"image:{uuid4()}"
+    answer = signed_in.post(SUBMIT, {"prompt": f"{reference} a lighthouse"}, headers=HTMX)
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert "There is no such picture." in answer.text
+
+
 def test_without_script_a_submitted_prompt_leads_back_to_the_page(signed_in):
     answer = signed_in.post(SUBMIT, {"prompt": "a red lighthouse"})
     assert answer.status_code == HTTPStatus.FOUND
@@ -105,7 +125,7 @@ def test_a_remix_remembers_the_picture_it_came_from(signed_in, bob):
     assert (job.kind, job.source) == (JobKind.REMIX, image)
 
 
-@pytest.mark.parametrize("remix", [str(uuid4()), "no-address"])
+@pytest.mark.parametrize("remix", [str(uuid4()), "no-address"], ids=["unknown", "no address"])
 def test_a_remix_of_nothing_is_refused(signed_in, remix):
     answer = signed_in.post(SUBMIT, {"prompt": "a blue lighthouse", "remix": remix}, headers=HTMX)
     assert answer.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY}

@@ -73,7 +73,7 @@ def test_the_form_says_the_model_without_script_too(signed_in, alice, dreams):
 
 
 def test_a_refused_prompt_keeps_the_choice(signed_in, dreams):
-    answer = signed_in.post("/jobs/", {"prompt": "a boat --ar 9:1", "model": "dreams"})
+    answer = signed_in.post("/jobs/", {"prompt": "a boat --ar 19:1", "model": "dreams"})
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert shown(answer.text) == ["dreams"]
 

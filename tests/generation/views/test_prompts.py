@@ -1,12 +1,16 @@
 from http import HTTPStatus
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
 
+from generation.jobs.option_sets import keep_option_set
+from generation.jobs.preferences import keep_preferences
 from generation.views.prompts import bar
 from tests.factories import finished_job, queued_job
 
 CHECK = "/prompts/check/"
+NOBODY = UUID(int=0)
 
 
 @pytest.fixture
@@ -65,7 +69,7 @@ def test_a_warning_is_a_note_that_does_not_refuse(check):
     assert answer["problems"] == []
     assert "was read as words" in answer["note"]
     assert "data-hint" in answer["note"]
-    assert "data-hint" not in check("a boat --ar 9:1")["note"]
+    assert "data-hint" not in check("a boat --ar 19:1")["note"]
     assert "4 pictures" in answer["plan"]
 
 
@@ -89,3 +93,25 @@ def test_before_the_first_model_there_is_no_plan_and_no_crash(client, alice):
 def test_the_ink_holds_exactly_the_letters_of_the_field(db):
     text = "🦊 neon::2 snow  --ar 3:2\n--wat"
     assert "".join(piece for _, piece in bar(text).pieces) == text
+
+
+def test_several_jobs_are_counted_and_no_problem(check):
+    answer = check("a {red, blue} boat --repeat 2")
+    assert answer["problems"] == []
+    assert "16 pictures" in answer["plan"]
+
+
+def test_what_the_model_cannot_do_is_a_problem_with_its_columns(check):
+    [problem] = check("a boat --hires 4 --ar 3:1")["problems"]
+    assert (problem["code"], problem["start"], problem["end"]) == ("not_with_this_model", 7, 16)
+
+
+def test_a_persons_own_words_count(check, alice):
+    keep_option_set(alice, "mine", "--ar 2:1")
+    keep_preferences(alice, defaults="--tile")
+    assert check("a boat --mine")["problems"] == []
+    assert "<b>2:1</b>" in check("a boat --mine")["plan"]
+
+
+def test_a_zoom_that_changes_nothing_breaks_no_check(check):
+    assert check(f"image:{NOBODY} a boat --zoom 1")["problems"] == []

@@ -17,6 +17,7 @@ from PIL import Image as Pillow
 from generation.contracts import AdapterUse, Progressed, Raster, RenderCanceled, Rendered, RenderFailed, RenderRequest
 from generation.jobs import records, services
 from generation.jobs.adapters import add_adapter
+from generation.jobs.uploads import keep_upload
 from generation.models import Job, JobState
 from generation.workers.bridge import Bridge, preview_url
 from tests.factories import claimed, finished_job, queued_job
@@ -181,6 +182,33 @@ def test_an_upscale_starts_from_the_pixels_of_its_source(alice, checkpoint):
     run(claimed(services.upscale_image(alice, image.pk)), engine)
     with Pillow.open(io.BytesIO(read(image.original_name))) as source:
         assert engine.request.sources[0].rgb == source.convert("RGB").tobytes()
+
+
+def test_the_engine_gets_every_picture_that_a_prompt_names_in_the_plans_order(alice, checkpoint):
+    image = finished_job(alice).images.get(index=1)
+    out = io.BytesIO()
+    Pillow.new("RGB", (30, 20), (0, 0, 250)).save(out, "PNG")
+    upload = keep_upload(alice, out.getvalue())
+    engine = ReplayedEngine(rendered)
+    run(claimed(services.submit_prompt(alice, f"upload:{upload.pk} a boat --sref image:{image.pk}")), engine)
+    first, second = engine.request.sources
+    assert (first.width_px, first.height_px, first.rgb[:3]) == (30, 20, bytes((0, 0, 250)))
+    assert (second.width_px, len(engine.request.plan.source_uses)) == (image.width_px, 2)
+
+
+@pytest.mark.parametrize("is_deleted", [True, False])
+def test_a_job_whose_picture_is_gone_fails_with_that_sentence(alice, checkpoint, is_deleted):
+    image = finished_job(alice).images.get(index=1)
+    job = services.vary_image(alice, image.pk)
+    if is_deleted:
+        image.delete()
+    else:
+        default_storage.delete(image.original_name)
+    engine = ReplayedEngine()
+    engine.listener = [].append  # nothing is ever submitted
+    run(claimed(job), engine)
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == (JobState.FAILED, "picture_gone")
 
 
 @pytest.mark.parametrize(

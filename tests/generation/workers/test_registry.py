@@ -3,59 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from mjweb.local.processes import wait_until
 from tests.generation.engine.tiny_checkpoint import write_tiny_checkpoint
 from tests.generation.workers.watching import page_of, program_of, rows, snapshots
-from tests.runs import Product, Program
+from tests.runs import Product
 
 pytestmark = pytest.mark.processes
 
 SHORT = "a red boat --quality .25"
-
-
-@dataclass
-class Shop:
-    """A product whose worker keeps one model loaded; dreams and night are registered besides the starter."""
-
-    product: Product
-    alice: Program
-    folders: dict[str, Path]
-
-    def served(self) -> set[str]:
-        return {model["name"] for model in self.alice.http.get("/models").json()["results"] if model["is_served"]}
-
-    def serves(self, *names: str) -> bool:
-        return wait_until(lambda: self.served() == set(names), 20, every_s=0.1)
-
-    def loads(self) -> list[str]:
-        """The models that the worker loaded so far, in order."""
-        return re.findall(r"Loading (\S+)\.\n", self.product.log("engine"))
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory) -> Iterator[Shop]:
-    root = tmp_path_factory.mktemp("shop")
-    folders = {name: write_tiny_checkpoint(root / name) for name in ("dreams", "night")}
-    product = Product(root / "var", MJWEB_LEASE_S="3", MJWEB_RESIDENT_MODELS="1")
-    try:
-        product.wait_until_ready()
-        for folder in folders.values():
-            product.manage("models", "add", str(folder))
-        with program_of(product, "alice") as alice:
-            shop = Shop(product, alice, folders)
-            assert shop.serves("starter", "dreams", "night")
-            yield shop
-    finally:
-        product.clear()
 
 
 def test_every_model_paints_and_is_loaded_when_it_is_first_needed(shop):

@@ -119,6 +119,24 @@ def test_a_submitted_prompt_becomes_four_pictures_and_an_upscale_one(product, al
     assert [(image["seed"], image["width"]) for image in upscaled["images"]] == [(42, 2 * job["images"][1]["width"])]
 
 
+def test_the_worker_puts_its_pictures_into_words_and_shortens_prompts(alice, bob):
+    job = alice.wait(alice.imagine(SHORT, visibility="private"))
+    address = f"/images/{job['images'][0]['id']}/describe"
+    answers = [alice.http.post(address) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
+    assert answers[0].json() == answers[1].json()
+    prompts = answers[0].json()["prompts"]
+    assert len(set(prompts)) == 4
+    assert all(prompt.endswith(" --ar 1:1") for prompt in prompts)
+    assert bob.http.post(address).status_code == 404
+    shortened = alice.http.post(
+        "/prompts/shorten", json={"prompt": "a red boat on a lake at night, watercolor --seed 3"}
+    )
+    assert shortened.status_code == 200, shortened.text
+    assert len(shortened.json()["words"]) == 9
+    assert all(prompt.endswith(" --seed 3") for prompt in shortened.json()["prompts"])
+
+
 def test_the_files_of_a_private_picture_are_its_owners_alone(alice, bob):
     job = alice.wait(alice.imagine(SHORT, visibility="private"))
     for address in (job["images"][0]["url"], *job["images"][0]["thumbnails"].values()):

@@ -27,6 +27,13 @@ def data(monkeypatch, tmp_path) -> DataDirectory:
     return directory
 
 
+@pytest.mark.parametrize(("said", "fetches"), [("off", False), ("no", False), ("on", True), (None, True)])
+def test_fetching_can_be_turned_off(monkeypatch, data, said, fetches):
+    if said is not None:
+        monkeypatch.setenv("MJWEB_FETCH_URLS", said)
+    assert read_environment().fetch_urls is fetches
+
+
 def test_the_folder_is_absolute_whatever_was_typed(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MJWEB_DATA", "here/../there")
