@@ -23,7 +23,7 @@ test:
 	@scripts/install.sh local,engine,train,test
 	@$(IN_VENV) -m scripts.ensure_browser
 	@$(MAKE) --no-print-directory lint
-	@exec $(IN_VENV) -m pytest
+	@exec $(IN_VENV) -m pytest -n 2
 
 check:
 	@scripts/install.sh local,engine,train,test

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from tests.runs import Product
+from tests.shop import Shop, open_shop
 
 
 @pytest.fixture(autouse=True)
@@ -61,3 +62,10 @@ def product(tmp_path_factory) -> Iterator[Product]:
         yield product
     finally:
         product.clear()
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory) -> Iterator[Shop]:
+    """A product with three models, shared by every test that leaves it as it was."""
+    with open_shop(tmp_path_factory.mktemp("shop")) as shop:
+        yield shop

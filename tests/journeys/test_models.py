@@ -1,29 +1,21 @@
-"""A server with two models: choosing one with the keyboard, and what stays chosen."""
+"""A server with several models: choosing one with the keyboard, and what stays chosen."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.generation.engine.tiny_checkpoint import write_tiny_checkpoint
 from tests.runs import Product
+from tests.shop import Shop
 
 pytestmark = pytest.mark.journey
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory) -> Iterator[Product]:
-    """A product of its own: the other journeys have one model."""
-    root = tmp_path_factory.mktemp("models")
-    product = Product(root / "var", MJWEB_LEASE_S="3")
-    try:
-        product.wait_until_ready()
-        product.manage("models", "add", str(write_tiny_checkpoint(root / "dreams")), "--title", "Dreams")
-        yield product
-    finally:
-        product.clear()
+def product(shop: Shop) -> Product:
+    """The other journeys have one model. Its worker keeps one loaded: here the one that is chosen below."""
+    shop.alice.wait(shop.alice.imagine("a red boat --quality .25", model="dreams"))
+    return shop.product
 
 
 def test_a_model_is_chosen_by_keyboard_and_stays_chosen(guest):
