@@ -31,7 +31,7 @@ _TOGETHER: Final = re.compile(r"(?<=\s)AND(?=\s)")
 _BREAK: Final = re.compile(r"(?<!\S)BREAK(?!\S)")
 _SHARE: Final = re.compile(r":\s*([0-9]{1,4}(?:\.[0-9]{0,4})?)\s*\Z")
 _TELLING: Final = re.compile(r"\([^()]{1,200}:\s*[0-9]*\.?[0-9]+\s*\)|<(?:lora|lyco):|(?<!\S)Negative prompt:")
-_DASHES: Final = re.compile(r"(?<!\S)(?:-[-—–―]+|[—–―])(?=[^\W\d_])")  # noqa: RUF001
+_DASHES: Final = re.compile(r"(?<!\S)(?:-[-—–―]+|[—–―][-—–―]*)(?=[^\W\d_])")  # noqa: RUF001
 _ADDRESS: Final = re.compile(r"(?:https?://|(?:image|upload):(?=[0-9a-f]{8}-))", re.IGNORECASE)
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generation.prompts.a1111 import from_a1111, import_a1111
@@ -97,6 +97,7 @@ def test_emphasis_is_read(text, stretches):
 
 
 @given(st.one_of(anything_typed, st.text(alphabet='a(:1.3)[]<lora> \\|,{}-—\n"“', max_size=60)))
+@example("[––A")  # noqa: RUF001 - dashes of phones
 @settings(max_examples=400, deadline=None)
 def test_what_is_taken_over_can_be_read(text):
     written = from_a1111(text)

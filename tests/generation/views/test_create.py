@@ -159,3 +159,11 @@ def test_the_page_holds_nothing_that_its_own_policy_refuses(signed_in, alice):
     assert " style=" not in answer.text
     assert "<script>" not in answer.text
     assert " onclick=" not in answer.text
+
+
+def test_a_card_tells_how_its_prompt_was_read(signed_in, alice):
+    job = queued_job(alice, "a boat --guidance 3 --exp 10")
+    [note] = job.notes
+    assert f"<li>{note['sentence']}</li>" in signed_in.get(reverse("job-card", args=[job.pk])).text
+    plain = queued_job(alice, "a boat")
+    assert "job__notes" not in signed_in.get(reverse("job-card", args=[plain.pk])).text

@@ -2,6 +2,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from generation.jobs.option_sets import keep_option_set
@@ -115,3 +116,52 @@ def test_a_persons_own_words_count(check, alice):
 
 def test_a_zoom_that_changes_nothing_breaks_no_check(check):
     assert check(f"image:{NOBODY} a boat --zoom 1")["problems"] == []
+
+
+def test_the_line_below_tells_parts_parameters_and_tokens(check):
+    said = check("a red lighthouse::2 rain::1 --chaos 10 --tile --ar 3:2")["said"]
+    assert "a red lighthouse <b>2</b>" in said
+    assert "rain <b>1</b>" in said
+    assert 'data-param="chaos c" data-insert="--chaos 10"' in said
+    assert 'data-insert="--tile" data-flag' in said
+    assert "tokens <b>3 + 1</b> of " in said
+    assert "--ar" not in said
+
+
+def test_what_is_said_as_the_default_is_no_chip(check):
+    assert "data-param" not in check("a boat --chaos 0")["said"]
+
+
+def test_words_that_are_not_known_are_named_beside_those_that_are(check):
+    assert "guesses <b>obsidian</b>" in check("an obsidian lighthouse")["said"]
+    assert "guesses" not in check("an obsidian chandelier")["said"]
+
+
+def test_what_changes_nothing_is_said_before_anything_is_made(check):
+    note = check("a boat --guidance 3 --exp 10")["note"]
+    assert note.count("so --exp changes nothing") == 1
+    assert check("poppies--ar 2:3")["note"].count("was read as words") == 1
+
+
+def test_a_style_that_is_drawn_on_submit_is_not_foretold(check):
+    assert "The style was drawn" not in check("a boat --sref random")["note"]
+
+
+def test_a_prompt_with_a_problem_or_a_picture_that_is_not_there_says_nothing(check):
+    assert check("a boat --stilize 9")["said"] == ""
+    answer = check(f"image:{NOBODY} a boat")
+    assert (answer["said"], answer["problems"]) == ("", [])
+
+
+def test_all_jobs_are_counted_and_waited_for(check, alice):
+    finished_job(alice)
+    plan = check("a {red, blue} boat --repeat 3")["plan"]
+    assert "6 jobs, 24 pictures · about 6 s" in plan
+    assert "1 picture " in check("a boat --sameseed 4")["plan"]
+
+
+@pytest.mark.parametrize(("text", "kind"), [(f"image:{NOBODY} a boat", "image"), ("a {red, blue} boat", "choice")])
+def test_images_and_choices_have_a_color_of_their_own(check, text, kind):
+    assert kind in {mark["kind"] for mark in check(text)["marks"]}
+    css = (settings.BASE_DIR / "static/css/components/imagine.css").read_text()
+    assert f'mark[data-kind="{kind}"]' in css

@@ -200,8 +200,9 @@ def test_one_job_is_not_held_up_by_somebodys_fifteen(product, alice, bob):
         alice.http.post(f"/jobs/{job_id}/cancel")
     # Whoever is free next takes the sixteenth; one that was just then being taken may still begin before it.
     assert len(begun) <= 1
-    # Two grids fill a forward pass, and one that they make room for may begin: the sixteenth joins them.
-    assert len(ended) <= 3
+    # Two grids fill a forward pass. Each makes room for one more when it is nearly done: four may be under way when the
+    # sixteenth comes, and it joins them.
+    assert len(ended) <= 4
     assert (one["started_at"] - one["created_at"]).total_seconds() < 1
 
 
