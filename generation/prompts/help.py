@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from generation.prompts.parameters import GROUPS, PARAMETERS, Parameter
+from generation.prompts.parameters import CONFLICTS, GROUPS, PARAMETERS, Parameter
+from generation.prompts.table.row import OURS
 from generation.prompts.values import ModelName
 
 _IMAGES = "images"
@@ -20,6 +21,8 @@ class HelpRow:
     default: what happens without it, in words; example: a whole prompt that can be run.
     group: the title of those that it stands among.
     reason: why it changes nothing here, or less than elsewhere; else empty.
+    excludes: those that it cannot be combined with, with dashes.
+    versions: which of Midjourney's know it, as text; empty where it is of this product alone.
     """
 
     name: str
@@ -30,6 +33,8 @@ class HelpRow:
     example: str
     group: str
     reason: str
+    excludes: tuple[str, ...]
+    versions: str
 
 
 def help_rows(models: Sequence[str] = ()) -> tuple[HelpRow, ...]:
@@ -56,4 +61,6 @@ def _row(parameter: Parameter) -> HelpRow:
         example=f"{_IMAGE if _IMAGES in parameter.needs else ''}a lighthouse by the sea {parameter.usage}",
         group=GROUPS[parameter.group],
         reason=parameter.reason,
+        excludes=tuple(f"--{name}" for name in sorted(CONFLICTS[parameter.name])),
+        versions="" if parameter.versions == OURS else parameter.versions,
     )

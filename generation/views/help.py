@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+from functools import cache
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from generation.jobs import meaning
 from generation.models import Checkpoint
 from generation.prompts.help import help_rows
+from generation.prompts.parameters import REFUSED
+from generation.prompts.styles import PRESETS
 from mjweb.common.access import public
 
 KEYS = (
@@ -25,13 +33,40 @@ KEYS = (
     (("?",), "This list"),
 )
 
+_ROW: Final = re.compile(r"^\| (?P<said>[^|]*`--[^|]*) \| (?P<number>[^|]+) \|$", re.MULTILINE)
+_NAMES: Final = re.compile(r"`--[a-z -]+`")
+_LIKE_THE_PLAN: Final = "as the plan's"
+"""Of numbers that are painted with as they are typed."""
+
 
 @public
 @require_safe
 def help(request: HttpRequest) -> HttpResponse:  # noqa: A001 - the address is called help
-    """Parameters, weights, what the model knows if it says so, and the keys."""
+    """Parameters with their numbers, styles, what the model knows if it says so, and the keys."""
     checkpoints = list(Checkpoint.objects.usable().order_by("-is_default", "name"))
     vocabulary = checkpoints[0].card.vocabulary if checkpoints else None
     names = [checkpoint.name for checkpoint in checkpoints]
-    context = {"parameters": help_rows(names), "vocabulary": vocabulary, "keys": KEYS}
+    numbers = meanings()
+    context = {
+        "parameters": [(row, numbers.get(row.name, ())) for row in help_rows(names)],
+        "refused": REFUSED,
+        "styles": list(PRESETS.values()),
+        "vocabulary": vocabulary,
+        "keys": KEYS,
+    }
     return render(request, "generation/help.html", context)
+
+
+@cache
+def meanings() -> dict[str, tuple[str, ...]]:
+    """What each parameter is in numbers, by its name with dashes, from the table above the code that reckons them."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in _ROW.finditer(meaning.__doc__ or ""):
+        said, number = row["said"], row["number"].replace("`", "")
+        if number == _LIKE_THE_PLAN:
+            continue
+        names = re.findall(r"--[a-z]+", said)
+        alone = not _NAMES.sub("", said).strip(" ,")
+        for name in names:
+            found[name].append(number if alone else f"{said.replace('`', '')}: {number}")
+    return {name: tuple(numbers) for name, numbers in found.items()}

@@ -24,6 +24,7 @@ from generation.prompts.parser import Reading
 from generation.prompts.permutations import check_all
 from generation.prompts.problems import PromptProblem
 from generation.prompts.spec import PromptSpec
+from generation.views.saying import Saying, saying
 from mjweb.accounts.people import person
 from mjweb.common.access import member
 
@@ -73,16 +74,21 @@ class Bar:
 @member
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
-    """Marks, problems with their fixes, and the note and plan as fragments: one renderer for page and answer."""
+    """Marks, problems with their fixes, and what there is to say as fragments: one renderer for page and answer."""
     asking = person(request)
     text, model = request.POST.get("prompt", ""), request.POST.get("model", "")
-    filled = bar(text, models_for(asking), wishes_of(asking), model=model)
+    models = models_for(asking)
+    filled = bar(text, models, wishes_of(asking), model=model)
+    known = {hint.sentence for hint in filled.hints}
+    said = saying(asking, text, model=_chosen(models, model), known=known) if filled.plan else Saying()
+    context = {"bar": filled, "said": said}
     return JsonResponse(
         {
             "marks": [asdict(mark) for mark in filled.reading.marks] if filled.text.strip() else [],
             "problems": [problem.to_json() for problem in filled.notes],
-            "note": render_to_string("generation/_note.html", {"bar": filled}, request),
-            "plan": render_to_string("generation/_plan.html", {"bar": filled}, request),
+            "note": render_to_string("generation/_note.html", context, request),
+            "said": render_to_string("generation/_said.html", context, request).strip(),
+            "plan": render_to_string("generation/_plan.html", context, request),
         }
     )
 
@@ -163,5 +169,5 @@ def _plan(spec: PromptSpec, card: CheckpointCard, jobs: int) -> Plan | None:
         render = mean(spec, card).plan
     except ActionNotPossibleError:
         return None  # what it takes a picture for is said on submit
-    ready_in_s = selectors.starts_in_s(Job.objects.waiting().count() + 1)
+    ready_in_s = selectors.starts_in_s(Job.objects.waiting().count() + jobs)
     return Plan(spec, render, card.title, ready_in_s, jobs)

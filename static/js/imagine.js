@@ -8,6 +8,7 @@ const bar = document.getElementById("imagine");
 const field = bar.querySelector("textarea");
 const ink = bar.querySelector(".imagine__ink");
 const send = bar.querySelector(".send");
+const said = document.getElementById("prompt-said");
 const model = bar.querySelector("#model"); // only where there are several
 
 const touch = matchMedia("(hover: none)").matches; // no keyboard comes up unasked
@@ -18,6 +19,7 @@ let drawn = field.value; // the text that the marks belong to
 let timer = 0;
 let asked = 0; // the newest question; older answers are dropped
 let chosen = model?.dataset.chosen; // what the person chose, while the words may say another
+let told = ""; // what the line of chips shows
 let keeps = false; // Ctrl+Enter: the words stay in the bar
 
 function show() {
@@ -60,6 +62,7 @@ export async function check() {
   document.getElementById("prompt-note").outerHTML = answer.note;
   const plan = document.getElementById("prompt-plan"); // while a word is half typed, the plan before it stays
   if (!problems.length || plan.hidden) plan.outerHTML = answer.plan;
+  if (!problems.length && told !== answer.said) said.innerHTML = told = answer.said; // what stays is not read out again
   if (model) showModel();
   judge(text);
 }

@@ -241,6 +241,24 @@ def test_the_ink_lies_exactly_under_the_words(guest):
         assert field == ink
 
 
+def test_what_the_words_say_stands_below_them_and_moves_nothing(guest):
+    page = guest.sign_up("mileva")
+    said, whole = page.locator("#prompt-said"), page.locator("#imagine")
+    bar(page).press_sequentially("a boat")
+    expect(said).to_contain_text("tokens 2 of")
+    height = whole.bounding_box()["height"]
+    bar(page).press_sequentially("::2 rain::1 --chaos 10 --weird 20 --tile")
+    expect(said).to_contain_text("tile")
+    assert whole.bounding_box()["height"] == height
+    said.get_by_role("button", name="chaos 10").click()
+    page.keyboard.type("30")
+    expect(bar(page)).to_have_value("a boat::2 rain::1 --chaos 30 --weird 20 --tile")
+    expect(said).to_contain_text("chaos 30")
+    said.get_by_role("button", name="tile").click()
+    expect(said).not_to_contain_text("tile")
+    assert whole.bounding_box()["height"] == height
+
+
 def test_all_of_it_with_keys_alone(guest):
     page = guest.sign_up("radia")
     page.keyboard.type("a green tree in the meadow, pastel")

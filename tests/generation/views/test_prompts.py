@@ -1,8 +1,9 @@
 from http import HTTPStatus
+from pathlib import Path
 from uuid import UUID
 
 import pytest
-from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 
 from generation.jobs.option_sets import keep_option_set
@@ -147,10 +148,15 @@ def test_a_style_that_is_drawn_on_submit_is_not_foretold(check):
     assert "The style was drawn" not in check("a boat --sref random")["note"]
 
 
-def test_a_prompt_with_a_problem_or_a_picture_that_is_not_there_says_nothing(check):
+def test_of_a_prompt_with_a_problem_nothing_more_is_said(check):
     assert check("a boat --stilize 9")["said"] == ""
+
+
+def test_what_is_not_there_is_told_before_it_is_asked_for(check):
     answer = check(f"image:{NOBODY} a boat")
     assert (answer["said"], answer["problems"]) == ("", [])
+    assert "There is no" in answer["note"]
+    assert "sepia-glow" in check("a boat --lora sepia-glow")["note"]
 
 
 def test_all_jobs_are_counted_and_waited_for(check, alice):
@@ -163,5 +169,5 @@ def test_all_jobs_are_counted_and_waited_for(check, alice):
 @pytest.mark.parametrize(("text", "kind"), [(f"image:{NOBODY} a boat", "image"), ("a {red, blue} boat", "choice")])
 def test_images_and_choices_have_a_color_of_their_own(check, text, kind):
     assert kind in {mark["kind"] for mark in check(text)["marks"]}
-    css = (settings.BASE_DIR / "static/css/components/imagine.css").read_text()
+    css = Path(finders.find("css/components/imagine.css")).read_text()
     assert f'mark[data-kind="{kind}"]' in css
