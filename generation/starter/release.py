@@ -63,6 +63,7 @@ def write_release(networks: Networks, folder: Path, training: Training = UNKNOWN
     if networks.has("classifier"):
         save_classifier(half(networks["classifier"]), beside)
     _use_in_single_precision(beside)
+    _forget_where_it_was(beside)
     write_world(read_world(networks.folder), beside)
     _copy_small_files(networks, beside)
     write_model_card(beside, training)
@@ -108,6 +109,14 @@ def _use_in_single_precision(folder: Path) -> None:
                 if isinstance(part, dict):
                     part.pop("torch_dtype", None)
                     part["dtype"] = "float32"
+            _write_json(config, file)
+
+
+def _forget_where_it_was(folder: Path) -> None:
+    """The parts of diffusers note the folder that they were loaded from, which is nobody's business."""
+    for file in folder.glob("*/config.json"):
+        config = json.loads(file.read_text(encoding="utf-8"))
+        if config.pop("_name_or_path", None) is not None:
             _write_json(config, file)
 
 

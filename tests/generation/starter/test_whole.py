@@ -152,6 +152,7 @@ def test_the_release_is_small_files_in_half_precision(trained):
     assert parts == {"model_index.json", "world.json", "README.md", "scheduler", "tokenizer", *networks}
     assert max(path.stat().st_size for path in release.rglob("*") if path.is_file()) < MOST_FILE_BYTES
     assert not [path for path in release.rglob("*") if path.suffix in (".pt", ".bin", ".pkl")]
+    assert not [path for path in release.rglob("*.json") if "_name_or_path" in path.read_text()]
     for file in release.rglob("*.safetensors"):
         with safe_open(file, "pt") as weights:
             kinds = {weights.get_slice(name).get_dtype() for name in weights.keys()}  # noqa: SIM118 - no mapping
