@@ -43,9 +43,14 @@ class Clock:
     def __init__(self, budget_s: float) -> None:
         self._ends_at = time.monotonic() + budget_s
 
+    @property
+    def left_s(self) -> float:
+        """What is left of it."""
+        return self._ends_at - time.monotonic()
+
     def has(self, wanted_s: float) -> bool:
         """Whether something that takes so long still fits."""
-        return time.monotonic() + wanted_s < self._ends_at
+        return wanted_s < self.left_s
 
 
 def run(built: Built, goals: Goals, rate_tflops: float, clock: Clock, *, repeats: int) -> Iterator[Line]:
@@ -112,8 +117,9 @@ def _engine(built: Built, *, compiles: bool) -> Iterator[House]:
 
 def _warm_up(ours: Side, clock: Clock) -> None:
     """Paint until the engine has found its faster ways: until two rounds take as long, after the first three."""
-    began, rounds = time.monotonic(), [ours() for _ in range(3)]
-    while time.monotonic() - began < WARM_S and clock.has(WARM_S):
+    most_s, began = min(WARM_S, clock.left_s / 3), time.monotonic()
+    rounds = [ours() for _ in range(3)]
+    while time.monotonic() - began < most_s:
         rounds.append(ours())
         if rounds[-1] < 0.9 * rounds[0] and abs(rounds[-1] - rounds[-2]) < 0.03 * rounds[-1]:
             return

@@ -32,8 +32,15 @@ class JobKind(models.TextChoices):
     IMAGINE = "imagine"
     REROLL = "reroll"
     REMIX = "remix"
+    RERUN = "rerun"
     VARY = "vary"
     UPSCALE = "upscale"
+    ZOOM = "zoom"
+    PAN = "pan"
+    SQUARE = "square"
+    REGION = "region"
+    EDIT = "edit"
+    BLEND = "blend"
 
 
 class Lane(models.TextChoices):
@@ -73,6 +80,9 @@ class Job(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="jobs")
     kind = models.CharField(max_length=12, choices=JobKind, default=JobKind.IMAGINE)
+    variant = models.CharField(
+        max_length=12, blank=True, help_text="Which of the button's choices: subtle, 4x, left; as its own room says."
+    )
     prompt = models.TextField(help_text="As it was typed.")
     plan_values = models.JSONField(help_text="The resolved RenderPlan: enough to make the same pictures again.")
     checkpoint = models.ForeignKey("generation.Checkpoint", on_delete=models.PROTECT, related_name="jobs")
@@ -114,9 +124,9 @@ class Job(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["owner", "idempotency_key"], name="one_job_per_idempotency_key"),
             models.UniqueConstraint(
-                fields=["owner", "source"],
+                fields=["owner", "source", "variant"],
                 condition=Q(kind="upscale", state__in=["queued", "running", "finishing", "succeeded"]),
-                name="one_upscale_per_person_and_image",
+                name="one_upscale_of_a_kind_per_person_and_image",
             ),
         ]
         indexes = [

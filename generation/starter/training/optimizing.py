@@ -15,6 +15,8 @@ from typing import Any, Final
 import torch
 from torch import nn
 
+from generation.starter.training.muon import Muon
+
 LEAST_SIDE: Final = 32
 """A matrix with a shorter side goes to AdamW: there is nothing to balance in it. So do the layers around pixels."""
 
@@ -55,14 +57,7 @@ class Optimizer:
             torch.optim.AdamW(rest, how.peak, betas=how.betas, weight_decay=decay, fused=True)
         ]
         if matrices := [matrix for _, matrix in self._hidden]:
-            muon = torch.optim.Muon(
-                matrices,
-                how.peak,
-                weight_decay=decay,
-                ns_steps=how.newton_schulz,
-                adjust_lr_fn="match_rms_adamw",
-            )
-            self._halves.append(muon)
+            self._halves.append(Muon(matrices, how.peak, weight_decay=decay, ns_steps=how.newton_schulz))
 
     def step(self, rate: float) -> None:
         """Change the weights by their gradients at this learning rate, and forget the gradients."""

@@ -91,8 +91,8 @@ class Rows:
             came = came if len(self) == count else time.monotonic()
 
     def draw(self, count: int) -> torch.Tensor:
-        """Random places, (count,), for the methods below."""
-        return torch.randint(len(self), (count,))
+        """Random places, (count,), for the methods below; drawn where the rows lie, so that nothing waits for them."""
+        return torch.randint(len(self), (count,), device=self.device.name)
 
     def first(self, count: int) -> torch.Tensor:
         """The first places, at most as many as there are rows."""
@@ -112,9 +112,10 @@ class Rows:
 
     def tokens(self, places: torch.Tensor, caption: int | None = None) -> torch.Tensor:
         """One caption of each place, a random one unless it is named; (places, length), on the device."""
-        which = torch.randint(self.captions, (len(places),)) if caption is None else torch.full((len(places),), caption)
         found = self._get("tokens", places)
-        return found[torch.arange(len(places), device=found.device), which.to(found.device)].long()
+        shape, device = (len(places),), found.device
+        which = torch.randint(self.captions, shape, device=device) if caption is None else torch.full(shape, caption)
+        return found[torch.arange(len(places), device=device), which.to(device)].long()
 
     def _get(self, name: str, places: torch.Tensor) -> torch.Tensor:
         if name in self._resident:

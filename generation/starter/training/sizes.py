@@ -104,9 +104,9 @@ SMALL: Final = Size(
 )  # fmt: skip
 FULL: Final = Size(
     "full", side_px=128, tokens=77, vocabulary=2400, text=Tower(192, 4, 3), vision=Tower(192, 6, 3, 8), joint=192,
-    vae=(24, 48, 80, 128), latent_channels=12, classifier=(48, 96, 192, 256),
+    vae=(32, 48, 80, 128), latent_channels=12, classifier=(48, 96, 192, 256),
     base=UNetShape((192, 128, 128), 32), hires=UNetShape((96, 96, 128), 32),
-    rows={"train": 600_000, "val": 1000, "held": 1500, "big": 60_000, "bigval": 200},
-    recipes=_recipes((512, 1024, 192, 512, 256), 4e-3, (3e-3, 3e-3), least=3000, least_big=1500),
+    rows={"train": 300_000, "val": 1000, "held": 1500, "big": 40_000, "bigval": 200},
+    recipes=_recipes((512, 1024, 64, 512, 256), 4e-3, (3e-3, 3e-3), least=10_000, least_big=1500),
 )  # fmt: skip
 SIZES: Final = {size.name: size for size in (TINY, SMALL, FULL)}

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from generation.starter.training.muon import Muon
 from generation.starter.training.optimizing import LEAST_SIDE, Optimization, Optimizer, _hidden
 
 HOW = Optimization(1e-2, weight_decay=0.0)
@@ -90,3 +91,30 @@ def test_a_restored_state_goes_on_as_if_nothing_had_been(network):
     other.restore(copy.deepcopy(optimizer.state()))
     assert step(network, optimizer) == step(twin, other)
     assert step(network, optimizer) == step(twin, other)
+
+
+def test_matrices_of_one_shape_change_together_as_they_would_alone():
+    torch.manual_seed(2)
+    shapes = [(48, 32), (32, 48), (48, 32), (40, 40)]
+    ours = [nn.Parameter(torch.randn(shape)) for shape in shapes]
+    theirs = [nn.Parameter(weight.detach().clone()) for weight in ours]
+    optimizers = (
+        Muon(ours, 1e-2, weight_decay=0.1, ns_steps=5),
+        torch.optim.Muon(theirs, 1e-2, weight_decay=0.1, ns_steps=5, adjust_lr_fn="match_rms_adamw"),
+    )
+    for _ in range(3):
+        for one, other in zip(ours, theirs, strict=True):
+            one.grad = torch.randn_like(one)
+            other.grad = one.grad.clone()
+        for optimizer in optimizers:
+            optimizer.step()
+    for one, other in zip(ours, theirs, strict=True):
+        assert torch.allclose(one, other, atol=2e-4), (one - other).abs().max()
+
+
+def test_a_matrix_without_a_gradient_stays():
+    still, moved = (nn.Parameter(torch.ones(32, 32)) for _ in range(2))
+    moved.grad = torch.randn(32, 32)
+    Muon([still, moved], 1e-2, weight_decay=0.1, ns_steps=5).step()
+    assert torch.equal(still, torch.ones(32, 32))
+    assert not torch.equal(moved, still)
