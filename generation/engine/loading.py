@@ -22,6 +22,7 @@ from generation.engine.families.stable_diffusion import StableDiffusion
 from generation.engine.families.stable_diffusion_3 import StableDiffusion3
 from generation.engine.families.stable_diffusion_xl import StableDiffusionXL
 from generation.engine.families.whole_pipeline import WholePipeline
+from generation.engine.hardware import best_device, best_dtype
 from generation.engine.threads import engine_threads
 from generation.errors import CheckpointInvalidError
 from generation.layouts import FamilyName, layout_of
@@ -56,25 +57,6 @@ def resolve_source(source: str | Path) -> Path:
         return Path(snapshot_download(str(source), allow_patterns=list(HUB_FILES), ignore_patterns=list(HUB_IGNORED)))
     except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
         raise CheckpointInvalidError(f"{source} is neither a folder here nor a model that the hub gave us.") from error
-
-
-def best_device() -> torch.device:
-    """The accelerator where there is one, else the CPU."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-
-def best_dtype(device: torch.device) -> torch.dtype:
-    """The fastest dtype that the device has in hardware.
-
-    Decided by capability and never by a stopwatch: a stopwatch on a busy machine could choose otherwise after a
-    restart, and a seed would then give another picture. A CPU without bf16 units emulates it at 0.4 times the speed of
-    float32; one with them runs it at 1.6 times.
-    """
-    if device.type == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
-    capabilities = torch.cpu.get_capabilities()
-    native = capabilities.get("avx512_bf16") or capabilities.get("amx_bf16")
-    return torch.bfloat16 if native else torch.float32
 
 
 def load_family(

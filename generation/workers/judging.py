@@ -23,7 +23,7 @@ class Judge:
 
     def look(self, plan: RenderPlan, pictures: Sequence[Raster]) -> list[SeenPicture]:
         """What it sees in pictures of one plan, in their order."""
-        directions = self.clip.embed_pictures(pictures)
+        directions = self.clip.embed_pictures(pictures, quick=plan.keep is None)
         scores = self.clip.scores(directions, plan.parts)
         return [
             SeenPicture(encoder=self.clip.name, direction=tuple(direction), prompt_score=score)

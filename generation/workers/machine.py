@@ -7,7 +7,7 @@ from functools import cache
 import diffusers
 import torch
 
-from generation.engine.loading import best_device, best_dtype
+from generation.engine.hardware import best_device, best_dtype
 
 
 @cache

@@ -18,7 +18,8 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 from generation.engine.families.base import Family
-from generation.engine.loading import best_device, load_family
+from generation.engine.hardware import best_device
+from generation.engine.loading import load_family
 from generation.engine.loop import Engine
 from generation.engine.residency import budget_bytes
 from generation.engine.upscaling import load_upscaler

@@ -65,10 +65,10 @@ def test_it_shows_every_parameter_with_its_value(api):
 
 
 def test_it_counts_the_tokens_of_each_part(api):
-    first, second = parsed(api, f"a red boat:: {'lighthouse ' * 60}")["parts"]
-    assert first["tokens"] == {"count": 3, "capacity": 38, "pieces": 1, "unread": ""}
-    assert (second["tokens"]["count"], second["tokens"]["pieces"]) == (60, 2)
-    body = parsed(api, "灯" * 150 + " boat")
+    first, second = parsed(api, f"a red boat:: {'lighthouse ' * 90}")["parts"]
+    assert first["tokens"] == {"count": 3, "capacity": 75, "pieces": 1, "unread": ""}
+    assert (second["tokens"]["count"], second["tokens"]["pieces"]) == (90, 2)
+    body = parsed(api, "灯" * 300 + " boat")
     assert body["parts"][0]["tokens"]["unread"].endswith("boat")
     assert "too_many_tokens" in [note["code"] for note in body["notes"]]
 

@@ -9,6 +9,7 @@ from transformers import CLIPConfig, CLIPModel
 
 from generation.contracts import PromptPart, Raster, Stage
 from generation.engine.embeddings import load_clip
+from generation.engine.hardware import best_dtype
 from generation.engine.images import to_raster
 from generation.errors import CheckpointInvalidError
 from generation.starter import WEIGHTS_DIR
@@ -62,6 +63,15 @@ def test_a_picture_is_the_same_in_any_number(clip):
     together = clip.embed_pictures(pictures)
     alone = torch.cat([clip.embed_pictures([one]) for one in pictures])
     assert torch.allclose(together, alone, atol=1e-5)
+
+
+def test_quick_directions_are_nearly_those_of_full_precision(clip):
+    pictures = [plain(color) for color in COLORS.values()]
+    exact, quick = clip.embed_pictures(pictures), clip.embed_pictures(pictures, quick=True)
+    assert quick.dtype == torch.float32
+    assert (exact * quick).sum(1).min() > 0.999
+    if best_dtype(torch.device("cpu")) == torch.bfloat16:
+        assert not torch.equal(exact, quick)
 
 
 def test_the_middle_square_is_what_it_sees(clip):

@@ -30,7 +30,7 @@ def change(file: Path, **values) -> None:
 def test_it_tells_the_numbers_that_plans_need(folder):
     told = card(folder)
     assert (told.name, told.native_px, told.size_multiple_px, told.max_side_px) == ("dreams", 128, 32, 512)
-    assert (told.max_tokens, told.sampler) == (40, "dpmpp_2m")
+    assert (told.max_tokens, told.sampler) == (77, "dpmpp_2m")
 
 
 def test_it_knows_a_second_network(folder):

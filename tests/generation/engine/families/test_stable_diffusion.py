@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from generation.contracts import PromptPart, Rendered, Stage
 from generation.engine.exactness import random_batch
 from generation.engine.families.base import Conditioning
-from generation.engine.loading import best_dtype, load_family
+from generation.engine.hardware import best_dtype
+from generation.engine.loading import load_family
 from generation.starter import WEIGHTS_DIR
 from tests.generation.engine.fakes import engine_on, finish, plan, submit, tick
 
@@ -74,7 +75,7 @@ def test_a_picture_has_the_same_bits_alone_and_in_a_crowd_that_comes_and_goes(fa
 @pytest.fixture(scope="module")
 def pool(family):
     """Twenty rows, and what the network says of each alone."""
-    rows = random_batch(20, (8, 8, 8), [(40, 192)], torch.empty(0))
+    rows = random_batch(20, family.latent_shape(64, 64), [(40, 192)], torch.empty(0))
     return rows, torch.cat([predicted(family, rows, [i]) for i in range(20)])
 
 
@@ -93,7 +94,7 @@ def test_numbers_of_rows_are_tried_out_for_every_length_of_text(family):
 
 
 def test_rows_of_a_long_prompt_have_the_same_bits_in_any_number(family):
-    rows = random_batch(5, (8, 8, 8), [(80, 192)], torch.empty(0))
+    rows = random_batch(5, family.latent_shape(64, 64), [(80, 192)], torch.empty(0))
     alone = torch.cat([predicted(family, rows, [i]) for i in range(5)])
     assert torch.equal(predicted(family, rows, [3, 0, 4, 1, 2]), alone[[3, 0, 4, 1, 2]])
 
@@ -114,7 +115,7 @@ def test_pictures_of_every_shape_share_forward_passes(family, size):
 
 
 def test_a_picture_decodes_to_the_same_bits_alone_and_in_a_grid(starter):
-    latents = torch.randn(3, 8, 16, 16, generator=torch.Generator().manual_seed(0))
+    latents = torch.randn(3, *starter.latent_shape(128, 128), generator=torch.Generator().manual_seed(0))
     with torch.inference_mode():
         grid = starter.decode(latents)
         assert all(torch.equal(starter.decode(one), grid[i : i + 1]) for i, one in enumerate(latents.split(1)))

@@ -9,7 +9,7 @@ from generation.engine.families.text_tower import MOST_CHUNKS, TextTower
 from generation.engine.loading import load_family
 from generation.starter import WEIGHTS_DIR
 
-LONG = ", ".join(f"a red house number {n} at sunset" for n in range(12))
+LONG = ", ".join(f"a red house number {n} at sunset" for n in range(24))
 
 
 def load_tower(folder, embeddings: EmbeddingCache):
@@ -38,7 +38,7 @@ SHORT = [
     "",
     "a",
     "a red house, at sunset; l'\u00e9t\u00e9!!",
-    "x " * 38,
+    "x " * 75,
     "UPPER  spaces\t",
     "<|endoftext|> typed",
     "\u732b",
@@ -85,9 +85,9 @@ def test_nothing_at_the_end_of_a_long_text_is_cut_off(loaded):
 
 @torch.inference_mode()
 def test_a_text_of_the_most_chunks_is_encoded_and_one_word_more_is_refused(loaded):
-    assert loaded[0].encode("x " * 38 * MOST_CHUNKS).hidden.shape == (1, 40 * MOST_CHUNKS, 192)
-    with pytest.raises(TextTooLongError, match=r"too long .* about 304 tokens"):
-        loaded[0].encode("x " * 38 * MOST_CHUNKS + "x")
+    assert loaded[0].encode("x " * 75 * MOST_CHUNKS).hidden.shape == (1, 77 * MOST_CHUNKS, 192)
+    with pytest.raises(TextTooLongError, match=r"too long .* about 600 tokens"):
+        loaded[0].encode("x " * 75 * MOST_CHUNKS + "x")
 
 
 @torch.inference_mode()
@@ -98,7 +98,7 @@ def test_a_tower_of_77_tokens_takes_75_of_a_text(tiny_folder):
 
 @torch.inference_mode()
 def test_a_text_is_encoded_once_and_has_the_same_bits_when_it_was_forgotten_meanwhile():
-    tower = load_tower(WEIGHTS_DIR, EmbeddingCache(3 * 40 * 192 * 4))[0]
+    tower = load_tower(WEIGHTS_DIR, EmbeddingCache(3 * 77 * 192 * 4))[0]
     first = tower.encode("a red house")
     assert tower.encode("a red house") is first
     for other in ("a", "b", "c"):
