@@ -9,7 +9,8 @@ from difflib import get_close_matches
 from typing import Final, Literal, TypeVar
 
 from generation.contracts import AdapterUse
-from generation.prompts.values import BadValueError, Number, is_model_name
+from generation.prompts.quantities import Number
+from generation.prompts.values import BadValueError, is_model_name, nearest
 
 MAX_ADAPTERS: Final = 5
 MAX_PROFILES: Final = 5
@@ -47,8 +48,9 @@ class Choice:
         key = _key(typed[:_LONGEST_NAME])
         if key in self.known and len(typed) <= _LONGEST_NAME:
             return self.known[key]
-        near = get_close_matches(key, self.known, n=1, cutoff=0)
-        raise BadValueError("unknown_name", f"takes the name of {self.what}", self.known[near[0]] if near else None)
+        near = nearest(key, tuple(self.known))
+        use = None if near is None else self.known[near]
+        raise BadValueError("unknown_name", f"takes the name of {self.what}", use)
 
     def write(self, value: str) -> str:
         """The name."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from generation.prompts.examples import FOLDER, ROWS, Example, Row, after
 from generation.prompts.parameters import GROUPS, PARAMETERS, REFUSED
 from generation.prompts.styles import PRESETS
 from generation.prompts.table.row import Parameter
@@ -17,7 +18,7 @@ _END: Final = "<!-- end -->"
 
 def document(page: str) -> str:
     """The page with its tables as they are now."""
-    tables = {"parameters": _parameters(), "refused": _refused(), "styles": _styles()}
+    tables = {"parameters": _parameters(), "examples": _examples(), "refused": _refused(), "styles": _styles()}
     for name, lines in tables.items():
         before, begin, rest = page.partition(_BEGIN.format(name))
         _, end, after = rest.partition(_END)
@@ -42,14 +43,29 @@ def _row(parameter: Parameter) -> tuple[str, ...]:
     return names, parameter.kind.range or "–", parameter.default_text, what, parameter.versions  # noqa: RUF001
 
 
+def _examples() -> Iterator[str]:
+    for row in ROWS:
+        yield f"{', '.join(f'`--{name}`' for name in row.shows)}: {row.words}\n"
+        yield from _pictures(row)
+
+
+def _pictures(row: Row) -> Iterator[str]:
+    examples = list(row.examples)
+    return _table(tuple(example.caption for example in examples), [tuple(map(_picture, examples))])
+
+
+def _picture(example: Example) -> str:
+    return f"![{example.prompt}](../static/{FOLDER}/{example.file})"
+
+
 def _refused() -> Iterator[str]:
     names = ((", ".join(f"`--{name}`" for name in (row.name, *row.aliases)), row.reason) for row in REFUSED)
     return _table(("name", "why"), names)
 
 
 def _styles() -> Iterator[str]:
-    rows = ((f"`{preset.name}`", preset.sentence, preset.group) for preset in PRESETS.values())
-    return _table(("style", "what one gets", "shelf"), rows)
+    rows = ((f"`{one.name}`", _picture(after(one)), one.sentence, one.group) for one in PRESETS.values())
+    return _table(("style", "picture", "what one gets", "shelf"), rows)
 
 
 def _table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

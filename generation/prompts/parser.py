@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from generation.contracts import PromptPart
 from generation.prompts.a1111 import note_other_language
@@ -25,6 +27,8 @@ MAX_REFERRED = 4000
 # Canonical text is at times longer than what was typed (`a::b` is `a::1 b::1`) and must parse again. What people are
 # told first is therefore a limit of words; this one is of everything typed, and lies above both of them together.
 MAX_TYPED = 10_000
+REMEMBERED: Final = 256
+"""Readings that are kept: what is typed is read to be colored, to be explained and to be planned, within a moment."""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]+")
 _NO_SPACE_BEFORE = re.compile(r"(?<=[^\s-])--([^\W\d_]\w*)")
@@ -72,6 +76,11 @@ def check(text: str, *, models: Sequence[str] | None = None, option_sets: Collec
     if len(text) > MAX_TYPED:
         problem = _too_long(len(text), MAX_TYPED, len(text))
         return Reading(None, (problem,), (), marks_of(text, [], [problem]))
+    return _remembered(text, None if models is None else tuple(models), tuple(option_sets))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(text: str, models: tuple[str, ...] | None, option_sets: tuple[str, ...]) -> Reading:
     return read(text, models=models, option_sets=option_sets)
 
 

@@ -21,7 +21,7 @@ from generation.prompts.weights import weight_marks
 MAX_PARAMETERS = 100
 
 _COMMAS = ",;，、；"  # noqa: RUF001 - full-width ones are typed too
-_TRAILING = f"""{_COMMAS}.:!?…。：！？"'”’)]}}"""  # noqa: RUF001
+_TRAILING = f"""{_COMMAS}.:!?…。：！？"'”’)]}}\\"""  # noqa: RUF001
 _GLUED = re.compile(r"(?<!-)-{2,}+(?=[^\W\d_])")
 _ITEM = re.compile(r"[^,，、]+")  # noqa: RUF001
 

@@ -14,8 +14,21 @@ from generation.prompts.presets.print import PRINT
 from generation.prompts.presets.three_d import THREE_D
 from generation.prompts.presets.world import WORLD
 
-__all__ = ["PRESETS", "StylePreset"]
+__all__ = ["PRESETS", "StylePreset", "find_styles"]
 
 _SHELVES: Final = (PHOTO, PAINTING, DRAWING, PRINT, DESIGN, THREE_D, WORLD)
 PRESETS: Final[Mapping[str, StylePreset]] = {preset.name: preset for shelf in _SHELVES for preset in shelf}
 """Every style by its name, shelf by shelf."""
+
+
+def find_styles(words: str) -> tuple[StylePreset, ...]:
+    """The styles in which every one of these words stands, begun or whole: in name, title, sentence, shelf or text.
+
+    Without words it is all of them.
+    """
+    wanted = words.casefold().split()
+    return tuple(preset for preset in PRESETS.values() if all(word in _told(preset) for word in wanted))
+
+
+def _told(preset: StylePreset) -> str:
+    return " ".join((preset.name, preset.title, preset.sentence, preset.group, preset.around(""))).casefold()

@@ -1,4 +1,4 @@
-"""The help page, written from the tables that the product itself reads."""
+"""The help page, written from the tables that the product itself reads, with pictures that it painted."""
 
 from __future__ import annotations
 
@@ -11,27 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from generation.jobs import meaning
+from generation.jobs import examples, meaning
 from generation.models import Checkpoint
 from generation.prompts.help import help_rows
 from generation.prompts.parameters import REFUSED
 from generation.prompts.styles import PRESETS
 from mjweb.common.access import public
-
-KEYS = (
-    (("Enter",), "Imagine"),
-    (("Ctrl", "Enter"), "Imagine and keep the words"),
-    (("↑",), "The last prompt again, in an empty bar"),
-    (("Esc",), "Out of the bar, to the keys below"),
-    (("J", "K"), "The next card, the card before"),
-    (("U", "1-4"), "Upscale a picture of the card in focus"),
-    (("V", "1-4"), "Vary a picture of the card in focus"),
-    (("P",), "The words of the card in focus into the bar"),
-    (("←", "→"), "The pictures of a grid, on the page of one picture"),
-    (("Esc",), "Back from the page of one picture"),
-    (("G", "E"), "Go to Explore; with C to Create, M to My images, H to Help"),
-    (("?",), "This list"),
-)
 
 _ROW: Final = re.compile(r"^\| (?P<said>[^|]*`--[^|]*) \| (?P<number>[^|]+) \|$", re.MULTILINE)
 _NAMES: Final = re.compile(r"`--[a-z -]+`")
@@ -48,11 +33,12 @@ def help(request: HttpRequest) -> HttpResponse:  # noqa: A001 - the address is c
     names = [checkpoint.name for checkpoint in checkpoints]
     numbers = meanings()
     context = {
-        "parameters": [(row, numbers.get(row.name, ())) for row in help_rows(names)],
+        "parameters": [
+            (row, numbers.get(row.name, ()), examples.row_of(row.name.removeprefix("--"))) for row in help_rows(names)
+        ],
         "refused": REFUSED,
-        "styles": list(PRESETS.values()),
+        "looks": [examples.look(preset) for preset in PRESETS.values()],
         "vocabulary": vocabulary,
-        "keys": KEYS,
     }
     return render(request, "generation/help.html", context)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from generation.prompts.quantities import Number, WholeNumber
 from generation.prompts.references import Reference, References
 from generation.prompts.table.row import Parameter
-from generation.prompts.values import Number, WholeNumber
 
 _PICTURE: Final = "https://example.com/fox.png"
 

@@ -6,8 +6,9 @@ from typing import Final
 
 from generation.contracts import SAMPLER_TITLES, SCHEDULE_TITLES
 from generation.prompts.choices import Adapters, VersionName, choice
+from generation.prompts.quantities import Number, WholeNumber
 from generation.prompts.table.row import Parameter
-from generation.prompts.values import ModelName, Number, WholeNumber
+from generation.prompts.values import ModelName
 
 MAX_SEED: Final = 2**32 - 1
 VERSIONS: Final = ("1", "2", "3", "4", "5", "5.1", "5.2", "6", "6.1", "7", "8", "8.1", "8.2")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from generation.prompts.quantities import Number, OneOf, Ratio, WholeNumber
 from generation.prompts.spec import Aspect
 from generation.prompts.table.row import Parameter
-from generation.prompts.values import Flag, Number, OneOf, Ratio, WholeNumber
+from generation.prompts.values import Flag
 
 PICTURE: Final = (
     Parameter(

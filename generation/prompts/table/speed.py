@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from generation.prompts.quantities import OneOf, WholeNumber
 from generation.prompts.table.row import Parameter
-from generation.prompts.values import Flag, OneOf, WholeNumber
+from generation.prompts.values import Flag
 
 _LANE: Final = "as set in your account"
 

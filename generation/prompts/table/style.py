@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from generation.prompts.choices import Profiles, choice
+from generation.prompts.quantities import WholeNumber
 from generation.prompts.references import StyleReferences
 from generation.prompts.styles import PRESETS
 from generation.prompts.table.row import Parameter
-from generation.prompts.values import Flag, WholeNumber
+from generation.prompts.values import Flag
 
 RAW: Final = "raw"
 """The older form of a parameter of its own, which `--style raw` sets instead of a style."""

@@ -1,8 +1,12 @@
 # ruff: noqa: RUF001 - look-alikes are typed on purpose
+from difflib import get_close_matches
+
 import pytest
 
+from generation.prompts.quantities import OneOf, Ratio, WholeNumber
 from generation.prompts.spec import Aspect
-from generation.prompts.values import BadValueError, Flag, OneOf, Phrases, Ratio, WholeNumber
+from generation.prompts.styles import PRESETS
+from generation.prompts.values import BadValueError, Flag, Phrases, nearest
 
 STYLIZE = WholeNumber(0, 1000)
 QUALITY = OneOf((0.25, 0.5, 1.0, 2.0))
@@ -76,3 +80,15 @@ def test_a_flag_stands_for_its_value_and_writes_nothing():
 def test_phrases_are_written_with_commas():
     assert Phrases().write(("a", "b c")) == "a, b c"
     assert Phrases().read(" b \n c ") == "b c"
+
+
+@pytest.mark.parametrize(
+    "typed", ["watercolr", "pixl", "", "x", "glasstained", "zzzzzzzzzzzzzzzzzzzz", "filmnoire", "aaab", "photo graph"]
+)
+def test_the_nearest_name_is_that_of_difflib(typed):
+    names = tuple(PRESETS)
+    assert [nearest(typed, names)] == get_close_matches(typed, names, n=1, cutoff=0)
+
+
+def test_there_is_none_without_names():
+    assert nearest("fox", ()) is None

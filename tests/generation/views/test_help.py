@@ -8,6 +8,7 @@ from http import HTTPStatus
 from django.urls import reverse
 from django.utils.html import escape
 
+from generation.prompts.examples import ROWS, after, before
 from generation.prompts.parameters import GROUPS, PARAMETERS, REFUSED
 from generation.prompts.parser import parse
 from generation.prompts.styles import PRESETS
@@ -73,3 +74,25 @@ def test_every_style_can_be_used_from_here(client, alice, checkpoint):
         page = client.get(link)
         assert f"a lighthouse by the sea --style {name}</textarea>" in page.text
         assert page.context["bar"].notes == ()
+
+
+def test_parameters_are_shown_with_pictures_of_several_values(client, db):
+    text = client.get(reverse("help")).text
+    for row in ROWS:
+        for name in row.shows:
+            entry = text.partition(f'id="{name}">')[2].partition("</article>")[0]
+            for example in row.examples:
+                assert f'examples/{example.file}"' in entry
+                assert f'alt="{escape(example.prompt)}"' in entry
+                assert f"<figcaption>{escape(example.caption)}</figcaption>" in entry
+    assert "<figure" not in text.partition('id="public">')[2].partition("</article>")[0]
+
+
+def test_every_style_is_shown_before_and_after_with_its_words(client, db):
+    text = client.get(reverse("help")).text
+    for preset in PRESETS.values():
+        card = text.partition(f'id="style-{preset.name}">')[2].partition("</li>")[0]
+        files = re.findall(r'examples/([^"]+)"', card)
+        assert files == [before(preset).file, after(preset).file]
+        assert f"{preset.before} …, {preset.after}; without {', '.join(preset.negative)}" in unescape(card)
+    assert all(re.search(r'width="\d+" height="\d+"', img) for img in re.findall(r"<img [^>]*>", text))
