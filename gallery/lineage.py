@@ -25,9 +25,19 @@ DEEDS: Final[dict[str, str]] = {
     JobKind.IMAGINE: "Imagine",
     JobKind.REROLL: "Vary again",
     JobKind.REMIX: "Remix",
+    JobKind.RERUN: "The same again",
     JobKind.VARY: "Vary",
     JobKind.UPSCALE: "Upscale",
+    JobKind.ZOOM: "Zoom out",
+    JobKind.PAN: "Pan",
+    JobKind.SQUARE: "Make square",
+    JobKind.REGION: "Vary region",
+    JobKind.EDIT: "Edit",
+    JobKind.BLEND: "Blend",
 }
+RESIZED: Final = frozenset({JobKind.ZOOM, JobKind.PAN, JobKind.SQUARE, JobKind.EDIT})
+TOLD_BY_VARIANT: Final = frozenset({JobKind.REMIX, JobKind.VARY, JobKind.UPSCALE, JobKind.ZOOM, JobKind.PAN})
+TIMES: Final = "×"  # noqa: RUF001 - the sign for sizes
 
 Change = tuple[Literal["added", "removed"], str]
 
@@ -38,7 +48,7 @@ class Branch:
 
     images: the pictures that the step made, in reading order: one before the picture in question (the one that
         was worked on), up to four after it. Empty where several steps are folded into one line.
-    changes: the difference to the words before, for a remix.
+    changes: the difference to the words before, where they were changed.
     """
 
     title: str
@@ -138,25 +148,36 @@ def _branch(
 
 
 def _deed(image: Image, parent: Image | None) -> str:
-    """What was done: `Vary, picture 2`; `Picture 2` where the line begins."""
+    """What was done: `Vary strong, picture 2`; `Picture 2` where the line begins."""
     if parent is None:
         return f"Picture {image.index}"
+    deed = DEEDS[image.job.kind]
+    if image.job.variant and image.job.kind in TOLD_BY_VARIANT:
+        deed = f"{deed} {_told(image.job.variant)}"
     if image.job.kind == JobKind.REMIX:
-        return f"Remix by {image.owner.username}"
+        return f"{deed} by {image.owner.username}"
     is_one_of_four = parent.job.kind != JobKind.UPSCALE
-    return DEEDS[image.job.kind] + (f", picture {parent.index}" if is_one_of_four else "")
+    return f"{deed}, picture {parent.index}" if is_one_of_four else deed
+
+
+def _told(variant: str) -> str:
+    """A variant as people read it, with the sign for sizes."""
+    return f"{variant[:-1]}{TIMES}" if variant[-1] == "x" and variant[0].isdigit() else variant
 
 
 def _difference(image: Image, parent: Image | None) -> str:
-    """What the numbers say; a remix says it in words."""
+    """What the numbers say, where the words are the same."""
     if parent is None:
         return f"seed {image.seed}"
     if image.job.kind == JobKind.UPSCALE:
-        return f"{parent.width_px} × {parent.height_px} to {image.width_px} × {image.height_px}"  # noqa: RUF001 - the sign for sizes
-    return "same words"
+        return f"{parent.width_px} {TIMES} {parent.height_px} to {image.width_px} {TIMES} {image.height_px}"
+    if image.job.kind in RESIZED:
+        return f"now {image.width_px} {TIMES} {image.height_px}"
+    return "of pictures alone" if image.job.kind == JobKind.BLEND else "same words"
 
 
 def _changes(image: Image, parent: Image | None) -> tuple[Change, ...]:
-    if parent is None or image.job.kind != JobKind.REMIX:
+    """The words that differ; what was begun from nothing or from pictures alone has none to compare."""
+    if parent is None or image.job.kind == JobKind.BLEND or image.job.prompt == parent.job.prompt:
         return ()
     return word_changes(typed_prompt(parent.job).words, typed_prompt(image.job).words)

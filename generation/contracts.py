@@ -111,10 +111,12 @@ class Repaint:
 
     feather_px: 0 or more, at the size of the first stage: how far what is painted runs out over what is kept.
     placement: where the source lies, when all around it is painted; None takes the part from the request's mask.
+    masked: whether the mask says which part of a source with a placement is painted as well.
     """
 
     feather_px: int
     placement: Placement | None = None
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,7 @@ class RenderPlan:
         values["adapters"] = tuple(AdapterUse(**use) for use in values.get("adapters", ()))
         if (repaint := values.get("repaint")) is not None:
             placement = repaint["placement"] and Placement(**repaint["placement"])
-            values["repaint"] = Repaint(feather_px=repaint["feather_px"], placement=placement)
+            values["repaint"] = Repaint(**{**repaint, "placement": placement})
         return cls(**values)
 
     @property
@@ -233,7 +235,7 @@ class RenderPlan:
     @property
     def needs_mask(self) -> bool:
         """Whether the request must bring a mask."""
-        return self.repaint is not None and self.repaint.placement is None
+        return self.repaint is not None and (self.repaint.placement is None or self.repaint.masked)
 
     @property
     def kept(self) -> int:

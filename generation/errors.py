@@ -3,6 +3,7 @@
 GenerationError (mjweb.common.errors.MjwebError)
 ├── JobNotFoundError            404  no such job, or not yours
 ├── ImageNotFoundError          404  no such picture, or not for you
+├── GroupNotFoundError          404  no jobs that one prompt made together, or not yours
 ├── CheckpointNotReadyError     503  no model has been registered yet
 ├── CheckpointInvalidError      422  the folder is no checkpoint that we can load
 ├── CheckpointTakenError        409  another checkpoint has this name
@@ -14,6 +15,7 @@ GenerationError (mjweb.common.errors.MjwebError)
 ├── AdapterInUseError           409  the adapter cannot be removed now
 ├── UnknownAdapterError         422  this server has no adapter of that name
 ├── QueueFullError              429  too many of this person's jobs wait
+├── FastTimeSpentError          429  this person's fast minutes of the month are used up
 ├── JobNotFinishedError         409  the action needs finished pictures
 ├── PictureGoneError            409  a picture that a job starts from was deleted
 ├── PictureRefusedError         422  what was brought or named is no picture that we take
@@ -21,7 +23,12 @@ GenerationError (mjweb.common.errors.MjwebError)
 ├── UploadNotFoundError         404  no such upload, or not yours
 ├── OptionSetNotFoundError      404  no such option set, or not yours
 ├── OptionSetRefusedError       422  nobody may have an option set of this name or value
+├── CollectionNotFoundError     404  no such collection, or not yours
+├── CollectionRefusedError      422  nobody may have a collection of this name, or there
+├── SavedSearchNotFoundError    404  no such saved search, or not yours
+├── SearchRefusedError          422  a search cannot be read, each reason with its columns
 ├── ReplayFailedError           409  a finished job cannot be painted again
+├── ExampleFailedError          409  a picture of the help page cannot be painted
 ├── ActionNotPossibleError      409  this picture cannot be upscaled or varied in this way
 ├── IdempotencyMismatchError    422  the same Idempotency-Key with another request
 ├── TooManyWordsError           422  a text of more words than can be ranked
@@ -54,6 +61,14 @@ class ImageNotFoundError(GenerationError):
     """No such picture, or not for this person."""
 
     code = "image_not_found"
+    status = 404
+    title = "Not found"
+
+
+class GroupNotFoundError(GenerationError):
+    """No jobs that one prompt made together, or not of this person."""
+
+    code = "group_not_found"
     status = 404
     title = "Not found"
 
@@ -146,6 +161,14 @@ class QueueFullError(GenerationError):
     title = "The queue is full"
 
 
+class FastTimeSpentError(GenerationError):
+    """This person's fast minutes are used up, and what was asked for needs some."""
+
+    code = "fast_time_spent"
+    status = 429
+    title = "No fast minutes are left"
+
+
 class JobNotFinishedError(GenerationError):
     """The action needs finished pictures."""
 
@@ -202,10 +225,50 @@ class OptionSetRefusedError(GenerationError):
     title = "This option set cannot be kept"
 
 
+class CollectionNotFoundError(GenerationError):
+    """No such collection, or not of this person."""
+
+    code = "collection_not_found"
+    status = 404
+    title = "Not found"
+
+
+class CollectionRefusedError(GenerationError):
+    """Nobody may have a collection or a saved search of this name, or a collection in this place."""
+
+    code = "collection_refused"
+    status = 422
+    title = "This cannot be kept"
+
+
+class SavedSearchNotFoundError(GenerationError):
+    """No such saved search, or not of this person."""
+
+    code = "saved_search_not_found"
+    status = 404
+    title = "Not found"
+
+
+class SearchRefusedError(GenerationError):
+    """A search cannot be read."""
+
+    code = "search_refused"
+    status = 422
+    title = "This search cannot be read"
+
+
 class ReplayFailedError(GenerationError):
     """A finished job cannot be painted again."""
 
     code = "replay_failed"
+    status = 409
+    title = "Not possible"
+
+
+class ExampleFailedError(GenerationError):
+    """A picture that shows what a prompt means cannot be painted."""
+
+    code = "example_failed"
     status = 409
     title = "Not possible"
 

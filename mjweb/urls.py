@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from generation.api.docs import DocsView
 from mjweb.common.health import healthz
+from mjweb.common.installing import manifest
 
 urlpatterns = [
     path("", include("gallery.urls")),
@@ -15,5 +16,6 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", DocsView.as_view(url_name="api-schema"), name="api-docs"),
     path("admin/", admin.site.urls),
+    path("manifest.webmanifest", manifest, name="manifest"),
     path("healthz", healthz, name="healthz"),
 ]

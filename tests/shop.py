@@ -13,6 +13,8 @@ from tests.generation.engine.tiny_checkpoint import write_tiny_checkpoint
 from tests.generation.workers.watching import program_of
 from tests.runs import Product, Program
 
+FAST_MINUTES = 500
+
 
 @dataclass
 class Shop:
@@ -37,7 +39,7 @@ class Shop:
 def open_shop(root: Path) -> Iterator[Shop]:
     """Starts it, with its data and models below `root`, and waits until every model is served."""
     folders = {name: write_tiny_checkpoint(root / name) for name in ("dreams", "night")}
-    product = Product(root / "var", MJWEB_LEASE_S="3", MJWEB_RESIDENT_MODELS="1")
+    product = Product(root / "var", MJWEB_LEASE_S="3", MJWEB_RESIDENT_MODELS="1", MJWEB_FAST_MINUTES=str(FAST_MINUTES))
     try:
         product.wait_until_ready()
         for name, folder in folders.items():

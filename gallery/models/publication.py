@@ -14,8 +14,11 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     """Chainable questions about publications."""
 
     def visible_to(self, user: User | AnonymousUser) -> PublicationQuerySet:  # noqa: ARG002 - the person decides once mutes and levels exist
-        """What this person may see in the gallery: publications of pictures that are (still) public."""
-        return self.filter(image__visibility="public")
+        """What this person may see in the gallery: publications of pictures that are (still) public and kept.
+
+        A picture in the trash keeps its publication, which comes back with it.
+        """
+        return self.filter(image__visibility="public", image__trashed_at=None)
 
     def with_cards(self) -> PublicationQuerySet:
         """Everything that a card shows, in one query."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db import transaction
 from gallery.models import Publication
 from generation.errors import ImageNotFoundError
 from generation.models import Image, Visibility
+from generation.signals import visibility_changed
 from mjweb.accounts.models import User
 
 
@@ -46,6 +48,15 @@ def publish_finished(images: Iterable[Image]) -> None:
     Publication.objects.bulk_create(publications, ignore_conflicts=True)
 
 
+@transaction.atomic
+def follow_visibility(images: Iterable[Image]) -> None:
+    """Brings publications into step with what the pictures' owners said of many at once. Safe to repeat."""
+    images = list(images)
+    publish_finished(images)
+    private = [image.pk for image in images if image.visibility == Visibility.PRIVATE]
+    Publication.objects.filter(image__in=private).delete()
+
+
 def publish_missed(*, limit: int = 500) -> int:
     """Publishes public pictures whose signal was lost, oldest first. Returns how many there were."""
     missed = Image.objects.filter(visibility=Visibility.PUBLIC, publication=None).order_by("created_at")[:limit]
@@ -62,5 +73,8 @@ def _own_image(owner: User, image_id: UUID) -> Image:
 
 
 def _set_visibility(image: Image, visibility: Visibility) -> None:
+    if image.visibility == visibility:
+        return
     image.visibility = visibility
     image.save(update_fields=["visibility"])
+    transaction.on_commit(partial(visibility_changed.send_robust, sender=Publication, images=[image]))

@@ -10,8 +10,9 @@ from rest_framework.response import Response
 
 from generation.api.base import ApiView, caller, requested_page
 from generation.api.outputs import ImageOutput, ImagePageOutput, image_bodies
-from generation.api.schema import PAGING, answers
-from generation.jobs.selectors import image_history
+from generation.api.schema import PAGING, QUERY, answers
+from generation.jobs.finding import found_images
+from generation.jobs.searching import read_search
 from generation.jobs.services import visible_image
 
 
@@ -21,12 +22,16 @@ class ImagesView(ApiView):
     @extend_schema(
         operation_id="list_images",
         summary="My pictures",
-        parameters=PAGING,
+        parameters=[QUERY, *PAGING],
         responses=answers(200, ImagePageOutput, 422),
     )
     def get(self, request: Request) -> Response:
-        """Own pictures, newest first, private ones included."""
-        page = requested_page(image_history(caller(request)), request)
+        """Own pictures, newest first, private ones included, or those that `q` finds.
+
+        Hidden pictures and those in the trash are found by `is:hidden` and `is:trashed`.
+        """
+        search = read_search(request.query_params.get("q", ""))
+        page = requested_page(found_images(caller(request), search), request)
         return Response({"results": image_bodies(request, page.rows), "next_cursor": page.next_cursor})
 
 

@@ -11,7 +11,8 @@ from generation.jobs.planning import PICTURES, VARY_STRENGTH
 from generation.models import Visibility
 from generation.prompts.values import MAX_MODEL_NAME
 
-ACTIONS: Final = ("upscale", "vary", "reroll")
+OF_JOBS: Final = ("reroll", "rerun")
+ACTIONS: Final = ("upscale", "vary", *OF_JOBS)
 
 
 class PromptInput(StrictSerializer):
@@ -40,7 +41,7 @@ class JobInput(PromptInput):
 
 
 class ActionInput(StrictSerializer):
-    """What to do with a finished job: `upscale` and `vary` take one of its pictures, `reroll` the whole."""
+    """What to do with a finished job: `upscale` and `vary` take one of its pictures, the others the whole."""
 
     action = serializers.ChoiceField(ACTIONS)
     index = serializers.IntegerField(min_value=1, max_value=PICTURES, required=False, help_text="Which picture.")
@@ -50,9 +51,12 @@ class ActionInput(StrictSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuses what the action has no use for, and a missing picture."""
-        if attrs["action"] == "reroll" and "index" in attrs:
-            raise serializers.ValidationError({"index": "reroll takes the whole job."}, code="not_applicable")
-        if attrs["action"] != "reroll" and "index" not in attrs:
+        whole = attrs["action"] in OF_JOBS
+        if whole and "index" in attrs:
+            raise serializers.ValidationError(
+                {"index": f"{attrs['action']} takes the whole job."}, code="not_applicable"
+            )
+        if not whole and "index" not in attrs:
             raise serializers.ValidationError({"index": "Say which picture, 1 to 4."}, code="required")
         if attrs["action"] != "vary" and "strength" in attrs:
             raise serializers.ValidationError({"strength": "Only vary has a strength."}, code="not_applicable")

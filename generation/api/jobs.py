@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -17,6 +17,8 @@ from generation.api.schema import IDEMPOTENCY_KEY, LOCATION, MAKES_JOB, PAGING, 
 from generation.jobs import services
 from generation.models import Job
 from mjweb.accounts.models import User
+
+AGAIN: Final = {"reroll": services.reroll_job, "rerun": services.rerun_job}
 
 
 class JobsView(ApiView):
@@ -75,28 +77,29 @@ class JobActionsView(ApiView):
 
     @extend_schema(
         operation_id="act_on_job",
-        summary="Upscale, vary, reroll",
+        summary="Upscale, vary, reroll, rerun",
         request=ActionInput,
         parameters=[IDEMPOTENCY_KEY, LOCATION],
         responses=answers(202, JobOutput, *MAKES_JOB),
     )
     def post(self, request: Request, job_id: UUID) -> Response:
-        """Upscale or vary a picture, or reroll the job: the answer is the new job."""
+        """Upscale or vary a picture, reroll the job or run it again as it was: the answer is the new job."""
         values = checked(ActionInput, request)
         key = idempotency_key(request)
-        return _accepted(request, _act(caller(request), job_id, values, key))
+        return accepted(request, _act(caller(request), job_id, values, key))
 
 
 def _act(owner: User, job_id: UUID, values: dict[str, Any], key: str | None) -> Job:
-    if values["action"] == "reroll":
-        return services.reroll_job(owner, job_id, idempotency_key=key)
+    if (again := AGAIN.get(values["action"])) is not None:
+        return again(owner, job_id, idempotency_key=key)
     image = services.image_of_job(owner, job_id, values["index"])
     if values["action"] == "upscale":
         return services.upscale_image(owner, image.pk, idempotency_key=key)
     return services.vary_image(owner, image.pk, strength=values.get("strength", "strong"), idempotency_key=key)
 
 
-def _accepted(request: Request, job: Job) -> Response:
+def accepted(request: Request, job: Job) -> Response:
+    """The answer to whoever made a job."""
     return _made(_body(request, job))
 
 

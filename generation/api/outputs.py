@@ -98,6 +98,7 @@ class JobOutput(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(JobKind.choices, help_text="Which button made it.")
+    variant = serializers.CharField(help_text="Which of the button's choices: `subtle`, `4x`, `left`; empty for none.")
     status = serializers.ChoiceField(JobState.choices, source="state")
     urls = serializers.SerializerMethodField()
     prompt = serializers.CharField(help_text="As it was typed.")
@@ -143,7 +144,7 @@ class JobOutput(serializers.Serializer[Any]):
             "steps": job.steps,
             "fraction": 1.0 if job.state == JobState.SUCCEEDED else round(min(share, 1), 4),
             "position": place.position if place else None,
-            "starts_in_s": selectors.seconds_until(place.position, per_job_s) if has_turn else None,
+            "starts_in_s": selectors.seconds_until(place.turn, per_job_s) if has_turn else None,
         }
 
     def get_model(self, job: Job) -> str:

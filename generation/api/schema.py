@@ -55,14 +55,16 @@ MEANINGS: Final = {
     400: "`parse_error`: the body is not JSON.",
     401: "`not_authenticated`, `invalid_token`.",
     403: "`permission_denied`: a session without its CSRF token. Bearer tokens need none.",
-    404: "`job_not_found`, `image_not_found`, `upload_not_found`, `option_set_not_found`: none, or not for you.",
+    404: "`job_not_found`, `image_not_found`, `upload_not_found`, `option_set_not_found`, `collection_not_found`, "
+    "`saved_search_not_found`: none, or not for you.",
     405: "`method_not_allowed`.",
     409: "`job_not_finished`, `action_not_possible`, `checkpoint_removed`: the picture's model is gone. "
     "`picture_gone`: its file is.",
     413: "`body_too_large`.",
     415: "`unsupported_media_type`: send `application/json`.",
     422: "`invalid_input`, `bad_prompt` with every problem and its columns under `errors`, "
-    "`unknown_model`, `idempotency_mismatch`, `picture_refused`, `option_set_refused`, `too_many_words`.",
+    "`unknown_model`, `idempotency_mismatch`, `picture_refused`, `option_set_refused`, `too_many_words`, "
+    "`collection_refused`, `search_refused` with its columns under `errors`.",
     429: "`queue_full`: too many of your jobs wait. `too_many_uploads`: you keep as many pictures as one may. "
     "`still_asking`: your last question is not answered yet.",
     503: "`checkpoint_not_ready`, `no_worker`, `not_answered`, `unavailable`: the same request will work later.",
@@ -79,6 +81,12 @@ IDEMPOTENCY_KEY: Final = OpenApiParameter(
 )
 LOCATION: Final = OpenApiParameter(
     "Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[202], description="The new job."
+)
+QUERY: Final = OpenApiParameter(
+    "q",
+    OpenApiTypes.STR,
+    description='A search: words of the prompt, and filters such as `kind:upscale ar:16:9 is:liked in:"winter book" '
+    "after:2026-01-31 -tag:cat`; a minus turns one around.",
 )
 PAGING: Final = [
     OpenApiParameter("cursor", OpenApiTypes.STR, description="`next_cursor` of the page before."),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Final
 
-from generation.contracts import AdapterKind, Placement, RenderPlan, RenderRequest, SourceUse, Stage
+from generation.contracts import AdapterKind, Placement, RenderPlan, RenderRequest, Repaint, SourceUse, Stage
 from generation.engine import chaos, masks, weird
 from generation.engine.canvas import is_inside
 from generation.engine.families.base import Family
@@ -121,8 +121,8 @@ def _check_repaint(request: RenderRequest) -> None:
     if plan.repaint.feather_px < 0:
         raise BadPlanError("The feather of a mask is 0 px or more.")
     if plan.repaint.placement is not None:
-        _check_placement(plan.repaint.placement, plan.stages[0])
-    else:
+        _check_placement(plan.repaint, plan.repaint.placement, plan.stages[0])
+    if plan.needs_mask:
         _check_mask(request)
 
 
@@ -173,10 +173,10 @@ def _check_control(request: RenderRequest, family: Family) -> None:
         raise BadPlanError("A ControlNet leads no picture whose edges meet.")
 
 
-def _check_placement(placement: Placement, stage: Stage) -> None:
+def _check_placement(repaint: Repaint, placement: Placement, stage: Stage) -> None:
     if not is_inside(placement, stage.width_px, stage.height_px):
         raise BadPlanError("The picture's place must lie inside the canvas.")
-    if (placement.width_px, placement.height_px) == (stage.width_px, stage.height_px):
+    if (placement.width_px, placement.height_px) == (stage.width_px, stage.height_px) and not repaint.masked:
         raise BadPlanError("The picture fills its canvas, so there is nothing around it to paint.")
 
 

@@ -36,16 +36,21 @@ def drawn(raster: Raster, width_px: int, height_px: int, *, feather_px: int) -> 
 
     raster: white is painted, black is kept.
     """
-    size = (width_px, height_px)
-    fitted = ImageOps.fit(Image.fromarray(_levels(raster)), size, Image.Resampling.BILINEAR)
-    return _feathered(fitted, feather_px)
+    return _feathered(_fitted(raster, width_px, height_px), feather_px)
 
 
-def around(placement: Placement, width_px: int, height_px: int, *, feather_px: int) -> Mask:
-    """All of a canvas but the place of the picture."""
+def around(
+    placement: Placement, width_px: int, height_px: int, *, feather_px: int, inside: Raster | None = None
+) -> Mask:
+    """All of a canvas but the place of the picture.
+
+    inside: a person's mask of the picture, which is painted as well where it is white.
+    """
     levels = np.full((height_px, width_px), WHITE, dtype=np.uint8)
     bottom, right = placement.top_px + placement.height_px, placement.left_px + placement.width_px
-    levels[placement.top_px : bottom, placement.left_px : right] = 0
+    levels[placement.top_px : bottom, placement.left_px : right] = (
+        0 if inside is None else np.asarray(_fitted(inside, placement.width_px, placement.height_px))
+    )
     return _feathered(Image.fromarray(levels), feather_px)
 
 
@@ -63,6 +68,12 @@ def composite(painted: Raster, kept: Raster, mask: Mask) -> Raster:
     over, under = (np.asarray(to_image(raster), dtype=np.float32) for raster in (painted, kept))
     mixed = (under + (over - under) * mask[..., None]).round().clip(0, WHITE).astype(np.uint8)
     return Raster(painted.width_px, painted.height_px, mixed.tobytes())
+
+
+def _fitted(raster: Raster, width_px: int, height_px: int) -> Image.Image:
+    """A person's mask at a size, cut to its shape."""
+    levels = Image.fromarray(_levels(raster))
+    return ImageOps.fit(levels, (width_px, height_px), Image.Resampling.BILINEAR)
 
 
 def _levels(raster: Raster) -> npt.NDArray[np.uint8]:

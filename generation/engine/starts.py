@@ -101,7 +101,8 @@ def _canvas(request: RenderRequest, stage: Stage) -> tuple[Raster, Mask]:
     feather_px = round(repaint.feather_px * across)
     if repaint.placement is not None:
         placement = canvas.scaled(repaint.placement, across, down)
-        mask = masks.around(placement, width_px, height_px, feather_px=feather_px)
+        inside = request.mask if repaint.masked else None
+        mask = masks.around(placement, width_px, height_px, feather_px=feather_px, inside=inside)
         return canvas.placed(request.sources[0], placement, width_px, height_px), mask
     assert request.mask is not None  # noqa: S101 -- checked
     mask = masks.drawn(request.mask, width_px, height_px, feather_px=feather_px)

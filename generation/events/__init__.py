@@ -1,1 +1,1 @@
-"""What happened to a job, as typed snapshots, and how it reaches the sockets. It reads no rows."""
+"""What happened to jobs and pictures, as typed events, and how it reaches the sockets. It reads no rows."""

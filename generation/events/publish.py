@@ -1,4 +1,4 @@
-"""Sends snapshots to sockets. Hints only: losing one costs nothing, the next or a reload brings the state."""
+"""Sends events to sockets. Hints only: losing one costs nothing, the next or a reload brings the state."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from generation.events.groups import user_group
-from generation.events.types import JobSnapshot
+from generation.events.types import Event, JobSnapshot
 
 log = logging.getLogger(__name__)
 PREVIEW_KEPT_S = 120
 SEND_TIMEOUT_S = 5
 
 
-def publish(snapshot: JobSnapshot, *, owner_id: int) -> None:
-    """Sends a snapshot to every open page of the job's owner. Returns at once and never raises.
+def publish(event: Event, *, owner_id: int) -> None:
+    """Sends an event to every open page of this person. Returns at once and never raises.
 
     Effects: the preview is kept for two minutes, so that a page that reloads shows it again.
     """
-    asyncio.run_coroutine_threadsafe(_send(snapshot, owner_id), _loop())
+    asyncio.run_coroutine_threadsafe(_send(event, owner_id), _loop())
 
 
 def latest_preview(job_id: str) -> str | None:
@@ -38,15 +38,15 @@ def latest_preview(job_id: str) -> str | None:
     return preview.decode() if isinstance(preview, bytes) else None
 
 
-async def _send(snapshot: JobSnapshot, owner_id: int) -> None:
+async def _send(event: Event, owner_id: int) -> None:
     layer = get_channel_layer()
-    message = {"type": "job.snapshot", "message": snapshot.as_message()}
+    message = {"type": "page.event", "message": event.as_message()}
     try:
         await asyncio.wait_for(layer.group_send(user_group(owner_id), message), SEND_TIMEOUT_S)
-        if snapshot.preview:
-            await _new_previews().set(_preview_key(snapshot.job_id), snapshot.preview, ex=PREVIEW_KEPT_S)
+        if isinstance(event, JobSnapshot) and event.preview:
+            await _new_previews().set(_preview_key(event.job_id), event.preview, ex=PREVIEW_KEPT_S)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with Redis, the work goes on
-        log.warning("A snapshot of job %s was not sent: %s", snapshot.job_id, error)
+        log.warning("An event was not sent: %s. %s", type(event).__name__, error)
 
 
 @cache

@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -15,9 +15,13 @@ from django.db import IntegrityError, connection, transaction
 from generation.errors import CheckpointRemovedError, IdempotencyMismatchError, QueueFullError
 from generation.events.publish import publish
 from generation.jobs import planning, queue
+from generation.jobs.lanes import settle_lanes
 from generation.jobs.selectors import snapshot
 from generation.models import Image, Job, JobKind, JobSource, JobState, PromptGroup
 from mjweb.accounts.models import User
+
+USUAL_UPSCALE: Final = "2x"
+"""Upscales that were made before there were several kinds name none, and were of this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def enqueue(
     prompt: what several jobs came of together, as it was typed.
 
     Raises:
-        IdempotencyMismatchError, CheckpointRemovedError, QueueFullError: none of them is made.
+        IdempotencyMismatchError, CheckpointRemovedError, QueueFullError, FastTimeSpentError: none of them is made.
     """
     first, hashed = new[0].job, request_hash(request)
     if earlier := same_request(first.owner, idempotency_key, hashed):
@@ -51,6 +55,7 @@ def enqueue(
     first.idempotency_key, first.request_hash = idempotency_key or None, hashed
     _hold_checkpoints({one.job.checkpoint_id: one.job.checkpoint.name for one in new})
     _refuse_full_queue(first.owner, len(new))
+    settle_lanes(first.owner, [one.job for one in new])
     try:
         with transaction.atomic():
             _insert(new, prompt)
@@ -86,10 +91,12 @@ def jobs_beside(job: Job) -> list[Job]:
     return list(Job.objects.filter(group=job.group_id).select_related("checkpoint", "source").order_by("group_place"))
 
 
-def upscale_of(owner: User, image: Image) -> Job | None:
-    """The job of this person that upscales the picture or has done so."""
+def upscale_of(owner: User, image: Image, variant: str) -> Job | None:
+    """The job of this person that upscales the picture in this way or has done so."""
     working = [JobState.QUEUED, JobState.RUNNING, JobState.FINISHING, JobState.SUCCEEDED]
-    return Job.objects.owned_by(owner).filter(kind=JobKind.UPSCALE, source=image, state__in=working).first()
+    same = [variant, ""] if variant == USUAL_UPSCALE else [variant]
+    own = Job.objects.owned_by(owner).filter(kind=JobKind.UPSCALE, source=image, variant__in=same)
+    return own.filter(state__in=working).first()
 
 
 def announce(job: Job) -> None:
@@ -109,7 +116,7 @@ def _insert(new: Sequence[NewJob], prompt: str) -> None:
 
 
 def _same_upscale(job: Job) -> list[Job]:
-    done = upscale_of(job.owner, job.source) if job.kind == JobKind.UPSCALE and job.source else None
+    done = upscale_of(job.owner, job.source, job.variant) if job.kind == JobKind.UPSCALE and job.source else None
     return [done] if done else []
 
 

@@ -14,10 +14,15 @@ from django.db import transaction
 
 from generation.errors import OptionSetNotFoundError, OptionSetRefusedError
 from generation.models import OptionSet, Preferences
+from generation.prompts.lexer import lex
 from generation.prompts.option_sets import option_set_problem
+from generation.prompts.permutations import check_all
+from generation.prompts.problems import PromptErrors
 from mjweb.accounts.models import User
 
 MOST_SETS: Final = 100
+ANY_PROMPT: Final = "a boat"
+"""Words beside which parameters are read that have none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,21 @@ def keep_option_set(owner: User, name: str, value: str) -> OptionSet | None:
     if (problem := option_set_problem(name, value, others)) is not None:
         raise OptionSetRefusedError(problem.sentence, errors=[{"field": "value", **problem.to_json()}])
     return OptionSet.objects.update_or_create(owner=owner, name=name, defaults={"value": value.strip()})[0]
+
+
+def keep_parameters(owner: User, name: str, text: str) -> OptionSet | None:
+    """Makes `--name` stand for the parameters of a prompt; its words are left out. As `keep_option_set`.
+
+    Raises:
+        OptionSetRefusedError: also where the prompt has no parameters. PromptErrors: they cannot be read.
+    """
+    value = text[lex(text).words_end :].strip()
+    if not value:
+        raise OptionSetRefusedError("The prompt has no parameters yet that could be kept.")
+    reading = check_all(f"{ANY_PROMPT} {value}", option_sets=wishes_of(owner).option_sets)
+    if reading.problems:
+        raise PromptErrors(reading.problems)
+    return keep_option_set(owner, name.strip().removeprefix("--"), value)
 
 
 def own_option_set(owner: User, name: str) -> OptionSet:

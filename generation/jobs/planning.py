@@ -84,15 +84,23 @@ def plan_variation(plan: RenderPlan, card: CheckpointCard, *, strength: VaryStre
     return replace(one_more(plan), seeds=grid_seeds(None), stages=(stage,))
 
 
-def plan_upscale(plan: RenderPlan, card: CheckpointCard, *, seed: int, factor: float = UPSCALE_FACTOR) -> RenderPlan:
+def plan_upscale(
+    plan: RenderPlan,
+    card: CheckpointCard,
+    *,
+    seed: int,
+    factor: float = UPSCALE_FACTOR,
+    strength: float | None = None,
+) -> RenderPlan:
     """One picture of `plan` enlarged: the second half of the two-stage high-resolution fix.
 
     factor: one of `UPSCALE_FACTORS`.
+    strength: above 0 and below 1, how much is painted anew; None is what the card says.
 
     Raises:
         ActionNotPossibleError: the result would be larger than the checkpoint allows, or there is no such factor.
     """
-    stages = enlarging_stages(plan.width_px, plan.height_px, card, factor=factor)
+    stages = enlarging_stages(plan.width_px, plan.height_px, card, factor=factor, strength=strength)
     return replace(one_more(plan), seeds=(seed,), stages=stages)
 
 
@@ -119,8 +127,12 @@ def plan_hires(plan: RenderPlan, card: CheckpointCard, *, factor: float = UPSCAL
     return replace(plan, stages=(*plan.stages, *enlarging_stages(plan.width_px, plan.height_px, card, factor=factor)))
 
 
-def enlarging_stages(width_px: int, height_px: int, card: CheckpointCard, *, factor: float) -> tuple[Stage, ...]:
+def enlarging_stages(
+    width_px: int, height_px: int, card: CheckpointCard, *, factor: float, strength: float | None = None
+) -> tuple[Stage, ...]:
     """The stages that enlarge a picture of this size; four times its size by way of twice.
+
+    strength: of the first of them; None is what the card says.
 
     Raises:
         ActionNotPossibleError: the result would be larger than the checkpoint allows, or there is no such factor.
@@ -129,13 +141,20 @@ def enlarging_stages(width_px: int, height_px: int, card: CheckpointCard, *, fac
         known = ", ".join(f"{one:g}" for one in UPSCALE_FACTORS)
         raise ActionNotPossibleError(f"A picture is not enlarged {factor:g} times; the factors are {known}.")
     if max(width_px, height_px) * factor > card.max_side_px:
-        msg = f"This picture is as large as the model makes them ({card.max_side_px} px on the long side)."
-        raise ActionNotPossibleError(msg, max_side_px=card.max_side_px)
-    first = _enlarging_stage(width_px, height_px, card, min(factor, UPSCALE_FACTOR), card.upscale_strength)
+        raise ActionNotPossibleError(_too_large(max(width_px, height_px), factor, card), max_side_px=card.max_side_px)
+    strength = strength or card.upscale_strength
+    first = _enlarging_stage(width_px, height_px, card, min(factor, UPSCALE_FACTOR), strength)
     if factor <= UPSCALE_FACTOR:
         return (first,)
-    further = card.upscale_strength * FURTHER_STRENGTH
+    further = strength * FURTHER_STRENGTH
     return first, _enlarging_stage(width_px, height_px, card, factor, round(further, 3))
+
+
+def _too_large(side_px: int, factor: float, card: CheckpointCard) -> str:
+    most = f"{card.max_side_px} px"
+    if min(factor, UPSCALE_FACTOR) * side_px > card.max_side_px:
+        return f"This picture is as large as the model makes them ({most} on the long side)."
+    return f"{factor:g} times its size would be {round(side_px * factor)} px; the model makes at most {most}."
 
 
 def _enlarging_stage(width_px: int, height_px: int, card: CheckpointCard, factor: float, strength: float) -> Stage:

@@ -33,7 +33,8 @@ from generation.signals import images_finalized
 class Claim:
     """A worker's right to work on one attempt of a job.
 
-    source_names: where the files of its pictures lie, one for each of `plan.source_uses`; empty for one that is gone.
+    source_names: where the files of its pictures lie, one for each of `plan.source_uses` and one more for the mask of a
+        plan that needs one; empty for one that is gone.
     """
 
     job_id: UUID

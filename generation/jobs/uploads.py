@@ -24,6 +24,8 @@ MOST_PIXELS: Final = 40_000_000
 """A few kilobytes can unfold to gigabytes; cameras of people stay below this."""
 TOO_MANY_PIXELS: Final = f"A picture has at most {MOST_PIXELS // 10**6} million pixels."
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF")
+MASK: Final = "mask"
+"""The origin of what was drawn here to say which part of a picture changes. Its owner neither sees nor counts it."""
 _PAPER: Final = (255, 255, 255)
 
 
@@ -31,7 +33,7 @@ def keep_upload(owner: User, content: bytes, *, origin: str = "") -> Upload:
     """Keeps a picture for its owner. Bringing the same one again gives the same row.
 
     content: a PNG, JPEG, WebP or GIF by its bytes, whatever its name says; of an animation the first picture.
-    origin: the address that it came from, if it did.
+    origin: the address that it came from, if it did; `MASK` of one that was drawn here.
 
     Effects: writes the upright picture without its metadata, at most `LARGEST_SIDE_PX` long: no plan takes more.
 
@@ -46,7 +48,8 @@ def keep_upload(owner: User, content: bytes, *, origin: str = "") -> Upload:
     sha256 = hashlib.sha256(png).hexdigest()
     if (known := Upload.objects.owned_by(owner).filter(sha256=sha256).first()) is not None:
         return known
-    _refuse_too_many(owner)
+    if origin != MASK:
+        _refuse_too_many(owner)
     values = {"origin": origin, "width_px": picture.width, "height_px": picture.height, "size_bytes": len(png)}
     upload = Upload(owner=owner, sha256=sha256, **values)
     default_storage.save(upload.original_name, ContentFile(png))
@@ -67,7 +70,7 @@ def own_upload(owner: User, upload_id: UUID) -> Upload:
 
 def own_uploads(owner: User) -> QuerySet[Upload]:
     """This person's uploads."""
-    return Upload.objects.owned_by(owner)
+    return Upload.objects.owned_by(owner).exclude(origin=MASK)
 
 
 def forget_upload(owner: User, upload_id: UUID) -> None:
@@ -85,7 +88,7 @@ def forget_upload(owner: User, upload_id: UUID) -> None:
 
 
 def _is_made_here(upload: Upload) -> bool:
-    return Image.objects.filter(sha256=upload.sha256).exists()
+    return Image.everything.filter(sha256=upload.sha256).exists()
 
 
 def _read(content: bytes) -> Pillow.Image:
@@ -123,7 +126,7 @@ def _encoded(picture: Pillow.Image) -> bytes:
 
 def _refuse_too_many(owner: User) -> None:
     limit = settings.MJWEB_MAX_UPLOADS
-    if Upload.objects.owned_by(owner).count() >= limit:
+    if own_uploads(owner).count() >= limit:
         msg = f"You keep {limit} pictures already, as many as one may. Delete some of them first."
         raise TooManyUploadsError(msg, limit=limit)
 

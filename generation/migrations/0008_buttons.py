@@ -5,29 +5,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('generation', '0007_fill_job_sources'),
+        ("generation", "0007_fill_job_sources"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='job',
-            name='one_upscale_per_person_and_image',
+            model_name="job",
+            name="one_upscale_per_person_and_image",
         ),
         migrations.AddField(
-            model_name='job',
-            name='variant',
-            field=models.CharField(blank=True, help_text="Which of the button's choices: subtle, 4x, left; as its own room says.", max_length=12),
+            model_name="job",
+            name="variant",
+            field=models.CharField(
+                blank=True,
+                help_text="Which of the button's choices: subtle, 4x, left; as its own room says.",
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='job',
-            name='kind',
-            field=models.CharField(choices=[('imagine', 'Imagine'), ('reroll', 'Reroll'), ('remix', 'Remix'), ('rerun', 'Rerun'), ('vary', 'Vary'), ('upscale', 'Upscale'), ('zoom', 'Zoom'), ('pan', 'Pan'), ('square', 'Square'), ('region', 'Region'), ('edit', 'Edit'), ('blend', 'Blend')], default='imagine', max_length=12),
+            model_name="job",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("imagine", "Imagine"),
+                    ("reroll", "Reroll"),
+                    ("remix", "Remix"),
+                    ("rerun", "Rerun"),
+                    ("vary", "Vary"),
+                    ("upscale", "Upscale"),
+                    ("zoom", "Zoom"),
+                    ("pan", "Pan"),
+                    ("square", "Square"),
+                    ("region", "Region"),
+                    ("edit", "Edit"),
+                    ("blend", "Blend"),
+                ],
+                default="imagine",
+                max_length=12,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'upscale'), ('state__in', ['queued', 'running', 'finishing', 'succeeded'])), fields=('owner', 'source', 'variant'), name='one_upscale_of_a_kind_per_person_and_image'),
+            model_name="job",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "upscale"), ("state__in", ["queued", "running", "finishing", "succeeded"])),
+                fields=("owner", "source", "variant"),
+                name="one_upscale_of_a_kind_per_person_and_image",
+            ),
         ),
     ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from generation.contracts import RenderPlan
 from generation.models.image import Visibility
@@ -134,6 +136,8 @@ class Job(models.Model):
             models.Index(fields=["created_at"], condition=Q(state="queued"), name="job_waiting"),
             models.Index(fields=["lease_until"], condition=Q(state__in=["running", "finishing"]), name="job_leases"),
             models.Index(fields=["owner", "finished_at"], name="job_recent_use"),
+            # Finds letters anywhere in a prompt, of any script, as `icontains` asks for them.
+            GinIndex(OpClass(Upper("prompt"), name="gin_trgm_ops"), name="job_prompt_letters"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ class SourceRole(models.TextChoices):
     STYLE = "style", "a style reference"
     CHARACTER = "character", "a character reference"
     OBJECT = "object", "an object reference"
+    MASK = "mask", "where it is painted anew"
 
 
 class JobSource(models.Model):

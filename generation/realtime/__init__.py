@@ -1,1 +1,1 @@
-"""Websockets: one per open page, carrying the snapshots of its person's jobs. Rights are checked when it joins."""
+"""Websockets: one per open page, carrying the events of its person. Rights are checked when it joins."""

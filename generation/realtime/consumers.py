@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +20,11 @@ SIGN_IN_FIRST = 4401
 TOO_MUCH = 1009
 MAX_MESSAGE_CHARS = 16_384
 MAX_WATCHED = 200
+LONGEST_SINCE_S = 86_400
 
 
 class JobsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
-    """Sends every snapshot of its person's jobs, and on `watch` the present state of the named ones.
+    """Sends every event of its person, and on `watch` the present state of the named jobs; docs/events.md tells all.
 
     It joins the group before anything is read, so nothing is missed between the page and the socket.
     """
@@ -29,14 +32,14 @@ class JobsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     user: User | None = None
 
     async def connect(self) -> None:
-        """Accepts signed-in people only; others are closed with 4401."""
+        """Accepts signed-in people, who hear everything from then on; others are closed with 4401."""
         user = self.scope["user"]
+        if user.is_authenticated:
+            self.user = user
+            await self.channel_layer.group_add(user_group(user.pk), self.channel_name)
         await self.accept()
-        if not user.is_authenticated:
+        if self.user is None:
             await self.close(code=SIGN_IN_FIRST)
-            return
-        self.user = user
-        await self.channel_layer.group_add(user_group(user.pk), self.channel_name)
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002 - Channels' signature
         """Leaves the group."""
@@ -56,14 +59,15 @@ class JobsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             await self.close(code=TOO_MUCH)
 
     async def receive_json(self, content: Any, **kwargs: Any) -> None:  # noqa: ARG002 - Channels' signature
-        """`{"type": "watch", "jobs": [id, …]}` is answered with one snapshot per job that is one's own."""
+        """`{"type": "watch", "jobs": [id, …], "since_s": 9}` is answered with the state of these and of newer jobs."""
         if self.user is None or not isinstance(content, dict) or content.get("type") != "watch":
             return
-        for snapshot in await _present_state(self.user, _job_ids(content.get("jobs"))):
+        job_ids, since = _job_ids(content.get("jobs")), _span(content.get("since_s"))
+        for snapshot in await _present_state(self.user, job_ids, since):
             await self.send_json(snapshot.as_message())
 
-    async def job_snapshot(self, event: dict[str, Any]) -> None:
-        """Passes a published snapshot on to the page."""
+    async def page_event(self, event: dict[str, Any]) -> None:
+        """Passes a published event on to the page."""
         await self.send_json(event["message"])
 
 
@@ -78,6 +82,13 @@ def _job_ids(values: Any) -> list[UUID]:
     return ids
 
 
+def _span(seconds: Any) -> timedelta | None:
+    """How far back a watch message asks, at most a day; None where it does not."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < math.inf:
+        return None
+    return timedelta(seconds=min(seconds, LONGEST_SINCE_S))
+
+
 @database_sync_to_async  # type: ignore[untyped-decorator]
-def _present_state(user: User, job_ids: list[UUID]) -> list[JobSnapshot]:
-    return own_snapshots(user, job_ids)
+def _present_state(user: User, job_ids: list[UUID], since: timedelta | None) -> list[JobSnapshot]:
+    return own_snapshots(user, job_ids, since=since)

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
+from uuid import UUID
 
 from django.contrib.humanize.templatetags.humanize import ordinal
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import Resolver404, resolve
 
 from generation.contracts import RenderPlan
 from generation.events.types import JobSnapshot
 from generation.jobs import planning, selectors
 from generation.jobs.selectors import TypedPrompt
-from generation.models import Image, Job, JobKind, JobState
+from generation.models import Image, Job, JobKind, JobState, Lane
 from mjweb.accounts.models import User
 
+DONE: Final = {
+    JobKind.RERUN: "same seeds",
+    JobKind.ZOOM: "zoomed out",
+    JobKind.PAN: "panned",
+    JobKind.SQUARE: "made square",
+    JobKind.REGION: "edited",
+    JobKind.EDIT: "edited",
+    JobKind.BLEND: "blended",
+}
+"""What a caption says of a job that is not simply a prompt."""
 UPSCALE_KEPT: Final = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.FINISHING, JobState.SUCCEEDED})
 SHORT_CHARS: Final = 60
 
@@ -25,11 +39,13 @@ class Cell:
     """One finished picture of a sheet.
 
     upscaled: this person's upscale of it, once that is finished; working: it has been asked for.
+    is_liked: whether this person likes it.
     """
 
     image: Image
     upscaled: Image | None
     working: bool
+    is_liked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +55,9 @@ class JobCard:
     words: the prompt without parameters; parameters: its shape and what was typed, for the caption.
     sentence: what happens now, while something does; announcement: what a screen reader is told of the state.
     percent: 0 to 100. can_upscale: whether the model makes pictures of twice this size.
+    beside: how many jobs the same prompt made, this one included; 0 for a job of its own.
+    sheet: the address of the page that shows all of these; empty where there is none.
+    source_job: of an upscale the id of the job whose picture it enlarges; else empty.
     """
 
     job: Job
@@ -51,22 +70,32 @@ class JobCard:
     announcement: str
     percent: int
     can_upscale: bool
+    beside: int
+    sheet: str
+    source_job: str
 
 
 def cards_of(user: User) -> QuerySet[Job]:
     """This person's jobs with everything that `job_card` reads, in a fixed number of queries."""
-    return selectors.history(user).select_related("checkpoint", "source").prefetch_related("images__children__images")
+    same_prompt = Job.objects.filter(group=OuterRef("group")).exclude(state=JobState.CANCELED).order_by()
+    beside = Subquery(same_prompt.values("group").annotate(jobs=Count("pk")).values("jobs"))
+    whole = selectors.history(user).select_related("checkpoint", "source", "group").annotate(beside=Coalesce(beside, 0))
+    return whole.prefetch_related("images__children__images")
 
 
 def job_cards(jobs: Iterable[Job]) -> list[JobCard]:
-    """The cards of these jobs, in their order."""
-    return [job_card(job) for job in jobs]
+    """The cards of these jobs, which `cards_of` found, in their order."""
+    rows = list(jobs)
+    return [_card(job, shot) for job, shot in zip(rows, selectors.snapshots(rows), strict=True)]
 
 
 def job_card(job: Job) -> JobCard:
-    """Everything that the card of this job shows at this moment."""
-    plan, snapshot = job.plan, selectors.snapshot(job)
-    typed = selectors.typed_prompt(job)
+    """Everything that the card of this job, which `cards_of` found, shows at this moment."""
+    return _card(job, selectors.snapshot(job))
+
+
+def _card(job: Job, snapshot: JobSnapshot) -> JobCard:
+    plan, typed = job.plan, selectors.typed_prompt(job)
     longest = planning.UPSCALE_FACTOR * max(plan.width_px, plan.height_px)
     return JobCard(
         job=job,
@@ -79,6 +108,9 @@ def job_card(job: Job) -> JobCard:
         announcement=_announcement(job, snapshot, typed.words),
         percent=round(100 * snapshot.step / snapshot.steps) if snapshot.steps else 0,
         can_upscale=longest <= job.checkpoint.card.max_side_px and not job.checkpoint.removed_at,
+        beside=getattr(job, "beside", 0),
+        sheet=_sheet_address(job.group_id) if job.group_id else "",
+        source_job=str(job.source.job_id) if job.kind == JobKind.UPSCALE and job.source else "",
     )
 
 
@@ -94,7 +126,8 @@ def live_sentence(snapshot: JobSnapshot) -> str:
         return ""
     if snapshot.sentence:
         return snapshot.sentence
-    place = "Next in line" if snapshot.position == 1 else f"{ordinal(snapshot.position)} in line"
+    line = "the relaxed lane" if snapshot.lane == Lane.RELAXED else "line"
+    place = f"Next in {line}" if snapshot.position == 1 else f"{ordinal(snapshot.position)} in {line}"
     return f"{place}, starts in about {snapshot.starts_in_s} s" if snapshot.starts_in_s else place
 
 
@@ -110,7 +143,7 @@ def _parameters(job: Job, plan: RenderPlan, typed: TypedPrompt) -> tuple[str, ..
     )
     if job.kind == JobKind.VARY:
         return (*words, "varied subtly" if plan.stages[0].strength <= planning.VARY_STRENGTH["subtle"] else "varied")
-    return words
+    return (*words, DONE[JobKind(job.kind)]) if job.kind in DONE else words
 
 
 def _cell(job: Job, image: Image) -> Cell:
@@ -121,7 +154,8 @@ def _cell(job: Job, image: Image) -> Cell:
         if child.owner_id == job.owner_id and child.kind == JobKind.UPSCALE and child.state in UPSCALE_KEPT
     ]
     results = [result for child in own for result in child.images.all()]
-    return Cell(image=image, upscaled=results[0] if results else None, working=bool(own))
+    upscaled = results[0] if results else None
+    return Cell(image=image, upscaled=upscaled, working=bool(own), is_liked=getattr(image, "is_liked", False))
 
 
 def _announcement(job: Job, snapshot: JobSnapshot, words: str) -> str:
@@ -134,3 +168,17 @@ def _announcement(job: Job, snapshot: JobSnapshot, words: str) -> str:
     if job.state == JobState.CANCELED:
         return f"Canceled: {short}"
     return f"Submitted. {live_sentence(snapshot).removesuffix('.')}."
+
+
+def _sheet_address(group_id: UUID) -> str:
+    """The page of all jobs of a prompt; empty where this server has none."""
+    return f"/groups/{group_id}/" if _has_sheets() else ""
+
+
+@cache
+def _has_sheets() -> bool:
+    try:
+        resolve(f"/groups/{UUID(int=0)}/")
+    except Resolver404:
+        return False
+    return True

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from generation.errors import JobNotFoundError
 from generation.jobs import services
 from generation.jobs.choosing import models_for
 from generation.jobs.option_sets import wishes_of
-from generation.jobs.planning import VARY_STRENGTH, VaryStrength
-from generation.models import Job, JobState
 from generation.prompts.problems import PromptErrors, PromptProblem
-from generation.views.cards import cards_of, job_card
+from generation.views import answers
 from generation.views.create import create_page, remixed_image
 from generation.views.prompts import Bar, bar
 from mjweb.accounts.people import person
 from mjweb.common.access import member
-from mjweb.common.errors import InvalidInputError, MjwebError
+from mjweb.common.errors import MjwebError
 
 
 @member
@@ -39,65 +35,35 @@ def submit(request: HttpRequest) -> HttpResponse:
         if request.headers.get("HX-Request"):
             return _note(request, refused, status=error.status)
         return create_page(request, refused, remixed=remixed, status=error.status)
-    return _answer(request, *reversed(jobs))
+    return answers.answer(request, *reversed(jobs))
 
 
 @member
 @require_safe
 def card(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """The card of one's own job as it stands now; empty for a canceled one."""
-    return _card(request, services.own_job(person(request), job_id))
+    return answers.card(request, services.own_job(person(request), job_id))
 
 
 @member
 @require_POST
 def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Cancel: the card goes away, unless the pictures were quicker."""
-    return _answer(request, services.cancel_job(person(request), job_id))
+    return answers.answer(request, services.cancel_job(person(request), job_id))
 
 
 @member
 @require_POST
 def reroll(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Reroll: the same again with new seeds."""
-    return _answer(request, services.reroll_job(person(request), job_id))
+    return answers.answer(request, services.reroll_job(person(request), job_id))
 
 
 @member
 @require_POST
-def upscale(request: HttpRequest, image_id: UUID) -> HttpResponse:
-    """U1-U4: this picture at twice its size."""
-    return _answer(request, services.upscale_image(person(request), image_id))
-
-
-@member
-@require_POST
-def vary(request: HttpRequest, image_id: UUID) -> HttpResponse:
-    """V1-V4: four new pictures that start from this one."""
-    strength = request.POST.get("strength", "strong")
-    if strength not in VARY_STRENGTH:
-        msg = "A variation is subtle or strong."
-        raise InvalidInputError(msg, parameter="strength")
-    return _answer(request, services.vary_image(person(request), image_id, strength=cast("VaryStrength", strength)))
-
-
-def _answer(request: HttpRequest, *jobs: Job) -> HttpResponse:
-    """The cards of the jobs for htmx, newest first, else the page with them on top."""
-    if not request.headers.get("HX-Request"):
-        return redirect("create")
-    if len(jobs) == 1:
-        return _card(request, jobs[0])
-    return HttpResponse(b"".join(_card(request, job).content for job in jobs))
-
-
-def _card(request: HttpRequest, job: Job) -> HttpResponse:
-    if job.state == JobState.CANCELED:
-        return HttpResponse()
-    whole = cards_of(person(request)).filter(pk=job.pk).first()
-    if whole is None:
-        msg = "There is no such job."
-        raise JobNotFoundError(msg)
-    return render(request, "generation/_job_card.html", {"card": job_card(whole)})
+def rerun(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Rerun: the same again with the same seeds."""
+    return answers.answer(request, services.rerun_job(person(request), job_id))
 
 
 def _refused(request: HttpRequest, text: str, error: MjwebError) -> Bar:

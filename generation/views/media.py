@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
@@ -16,12 +17,14 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from generation.errors import ImageNotFoundError
+from generation.jobs.copies import COPY_FORMATS, copy_of
 from generation.jobs.selectors import typed_prompt
 from generation.models import Image, Visibility
 from generation.models.image import RENDITION_SIDES_PX
 from mjweb.accounts.authentication import TokenAuthentication
 from mjweb.accounts.models import User
 from mjweb.common.access import public
+from mjweb.common.errors import InvalidInputError
 from mjweb.common.problems import CONTENT_TYPE, NotSignedInError
 
 # A public picture may be made private again, so even its copies in browsers live an hour at most.
@@ -46,17 +49,47 @@ def rendition(request: HttpRequest, image_id: UUID, side_px: int) -> HttpRespons
     return _picture(request, image_id, side_px=side_px)
 
 
+@public
+@require_safe
+def download(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
+    """A copy to keep: `format` is png, webp or jpeg; with `metadata=0` it does not say how it was made."""
+    form, metadata = request.GET.get("format", "png"), request.GET.get("metadata", "1") != "0"
+    if form not in COPY_FORMATS:
+        raise InvalidInputError("A picture is downloaded as png, webp or jpeg.", parameter="format")
+    return _answer(
+        request,
+        image_id,
+        lambda image: _response(image, copy_of(image, form, metadata=metadata), form, as_attachment=True),
+        variant=f"{form}-{int(metadata)}",
+    )
+
+
 def _picture(request: HttpRequest, image_id: UUID, *, side_px: int | None) -> HttpResponseBase:
+    as_attachment = "download" in request.GET
+    return _answer(
+        request,
+        image_id,
+        lambda image: _file(image, side_px, as_attachment=as_attachment),
+        variant="" if side_px is None else str(side_px),
+    )
+
+
+def _answer(
+    request: HttpRequest, image_id: UUID, made: Callable[[Image], HttpResponse], *, variant: str
+) -> HttpResponseBase:
+    """One of a picture's files for whoever may see it.
+
+    variant: which of them, for the name under which browsers keep it.
+    """
     try:
         viewer = _viewer(request)
     except AuthenticationFailed as error:
         return _unauthorized(str(error.detail))
-    image = Image.objects.visible_to(viewer).select_related("job").filter(pk=image_id).first()
+    image = Image.everything.visible_to(viewer).select_related("job").filter(pk=image_id).first()
     if image is None:
         raise _no_such_picture()
-    etag = f'"{image.sha256}"' if side_px is None else f'"{image.sha256}-{side_px}"'
-    unchanged = get_conditional_response(request, etag=etag)
-    response = unchanged or _file(image, side_px, as_attachment="download" in request.GET)
+    etag = f'"{image.sha256}-{variant}"' if variant else f'"{image.sha256}"'
+    response = get_conditional_response(request, etag=etag) or made(image)
     response["ETag"] = etag
     response["Cache-Control"] = PUBLIC_CACHE if image.visibility == Visibility.PUBLIC else PRIVATE_CACHE
     patch_vary_headers(response, ["Authorization", "Cookie"])
@@ -88,8 +121,13 @@ def _file(image: Image, side_px: int | None, *, as_attachment: bool) -> HttpResp
             content = file.read()
     except FileNotFoundError as error:
         raise _no_such_picture() from error
+    return _response(image, content, kind, as_attachment=as_attachment)
+
+
+def _response(image: Image, content: bytes, kind: str, *, as_attachment: bool) -> HttpResponse:
     response = HttpResponse(content, content_type=f"image/{kind}")
-    disposition = content_disposition_header(as_attachment, f"{_title(image)}.{kind}")
+    suffix = "jpg" if kind == "jpeg" else kind
+    disposition = content_disposition_header(as_attachment, f"{_title(image)}.{suffix}")
     response["Content-Disposition"] = disposition or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

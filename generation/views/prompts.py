@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import hashlib
+from dataclasses import asdict, astuple, dataclass
 from http import HTTPStatus
 from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_POST
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_POST, require_safe
 
 from generation.contracts import CheckpointCard, RenderPlan
 from generation.errors import ActionNotPossibleError, CheckpointNotReadyError
@@ -18,6 +20,8 @@ from generation.jobs.choosing import Models, choose_checkpoint, models_for
 from generation.jobs.imagining import located, settled_spec
 from generation.jobs.meaning import mean
 from generation.jobs.option_sets import Wishes, wishes_of
+from generation.jobs.panel import panel_of
+from generation.jobs.vocabulary import vocabulary_of
 from generation.models import Checkpoint, Job
 from generation.prompts import familiar
 from generation.prompts.parser import Reading
@@ -78,19 +82,39 @@ def check(request: HttpRequest) -> HttpResponse:
     asking = person(request)
     text, model = request.POST.get("prompt", ""), request.POST.get("model", "")
     models = models_for(asking)
-    filled = bar(text, models, wishes_of(asking), model=model)
+    wishes = wishes_of(asking)
+    filled = bar(text, models, wishes, model=model)
     known = {hint.sentence for hint in filled.hints}
     said = saying(asking, text, model=_chosen(models, model), known=known) if filled.plan else Saying()
-    context = {"bar": filled, "said": said}
+    spec = filled.plan.spec if filled.plan else None
+    panel = panel_of(text, wishes, models, spec=spec, model=model)
     return JsonResponse(
         {
             "marks": [asdict(mark) for mark in filled.reading.marks] if filled.text.strip() else [],
             "problems": [problem.to_json() for problem in filled.notes],
-            "note": render_to_string("generation/_note.html", context, request),
-            "said": render_to_string("generation/_said.html", context, request).strip(),
-            "plan": render_to_string("generation/_plan.html", context, request),
+            "panel": {name: astuple(control) for name, control in panel.items()},
+            **_fragments(request, filled, said),
         }
     )
+
+
+def _fragments(request: HttpRequest, filled: Bar, said: Saying) -> dict[str, str]:
+    """What changes in the bar with the words; `confirm` is what several jobs are asked about, else empty."""
+    context = {"bar": filled, "said": said}
+    names = ["note", "said", "plan", *(["confirm"] if filled.plan and filled.plan.jobs > 1 else [])]
+    parts = {name: render_to_string(f"generation/_{name}.html", context, request).strip() for name in names}
+    return {"confirm": "", **parts}
+
+
+@member
+@require_safe
+def vocabulary(request: HttpRequest) -> HttpResponse:
+    """What the bar completes; unchanged, it is not sent again."""
+    answer = JsonResponse(vocabulary_of(person(request)))
+    etag = f'"{hashlib.sha256(answer.content).hexdigest()[:32]}"'
+    response = get_conditional_response(request, etag=etag, response=answer) or answer
+    response["ETag"], response["Cache-Control"] = etag, "private, no-cache"
+    return response
 
 
 @member

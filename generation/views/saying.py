@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,7 @@ IN_PLAN: Final = frozenset({"ar", "stylize", "quality", "public", "stealth", "mo
 DRAWN: Final = "style_code"
 """The note of a number that is drawn anew each time: it counts on submit alone."""
 SHOWN_WORDS: Final = 4
+_PICTURES: Final = re.compile(r"(?:image|upload):\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Saying:
     tokens: of each part, parted by +; empty where they cannot be counted. capacity: of one piece.
     unread: the ends of parts that the model does not read. guessed: words that a model of few words does not know.
     notes: sentences beside those that the bar says itself.
+    engine_s: what all jobs together take of an engine; None while nothing is known.
     """
 
     parts: tuple[tuple[str, float], ...] = ()
@@ -52,6 +55,7 @@ class Saying:
     unread: tuple[str, ...] = ()
     guessed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    engine_s: float | None = None
 
 
 def saying(owner: User, text: str, *, model: str = "", known: Collection[str] = ()) -> Saying:
@@ -74,6 +78,7 @@ def saying(owner: User, text: str, *, model: str = "", known: Collection[str] = 
         unread=_unread(counted),
         guessed=_guessed(explained),
         notes=tuple(dict.fromkeys(_notes(explained, known))),
+        engine_s=explained.engine_s,
     )
 
 
@@ -83,6 +88,8 @@ def _parameters(spec: PromptSpec) -> Iterator[Said]:
         if row.name in IN_PLAN or row.name not in spec.given or value == row.default:
             continue
         written = row.kind.write(value)
+        if row.name == "sref" and not (written := _PICTURES.sub("", written).strip()):
+            continue  # these stand beside the words
         names = " ".join((row.name, *row.aliases))
         yield Said(row.name, names, written, f"--{row.name} {written}".rstrip(), row.sentence)
 

@@ -29,10 +29,11 @@ from generation.errors import GenerationError
 from generation.jobs import records
 from generation.jobs.adapters import adapter_files, control_file
 from generation.jobs.records import Claim, StoredPicture
+from generation.workers.courtesy import give_way
 from generation.workers.judging import Judge
 from generation.workers.machine import machine
 from generation.workers.patience import DATABASE_AWAY, drop_broken_connection, outlasting
-from generation.workers.storing import load_sources, store_pictures
+from generation.workers.storing import load_mask, load_sources, store_pictures
 
 log = logging.getLogger(__name__)
 SHOW_EVERY_S = 0.25
@@ -98,6 +99,7 @@ class Bridge:
         Effects: rows, files and events of the job. Any failure ends as the job's own, with a sentence; a database that
         stays away leaves the job to the recovery sweep, which gives it to the next worker.
         """
+        give_way()
         try:
             self._render()
         except DATABASE_AWAY:
@@ -117,6 +119,7 @@ class Bridge:
                 plan=self._claim.plan,
                 owner=str(self._claim.owner_id),
                 sources=sources,
+                mask=load_mask(self._claim),
                 adapters=adapter_files(self._claim.plan),
                 control=control_file(self._claim.plan),
             )

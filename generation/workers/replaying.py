@@ -82,7 +82,8 @@ def _engine(job: Job) -> Iterator[Engine]:
         msg = f"The model {job.checkpoint.name} is not on this machine."
         raise CheckpointInvalidError(msg)
     keep_threads_from_spinning()
-    from generation.engine.loading import best_device, load_family  # noqa: PLC0415 - torch
+    from generation.engine.hardware import best_device  # noqa: PLC0415 - torch
+    from generation.engine.loading import load_family  # noqa: PLC0415 - torch
     from generation.engine.loop import Engine  # noqa: PLC0415 - torch
     from generation.engine.upscaling import load_upscaler  # noqa: PLC0415 - torch
 
@@ -101,12 +102,14 @@ def _engine(job: Job) -> Iterator[Engine]:
 
 def _request(job: Job) -> RenderRequest:
     """What the worker asked for."""
-    from generation.workers.storing import load_sources  # noqa: PLC0415 - torch
+    from generation.workers.storing import load_mask, load_sources  # noqa: PLC0415 - torch
 
+    claim = claim_of(job)
     return RenderRequest(
         request_id=str(job.pk),
         plan=job.plan,
-        sources=load_sources(claim_of(job)),
+        sources=load_sources(claim),
+        mask=load_mask(claim),
         adapters=adapter_files(job.plan),
         control=control_file(job.plan),
     )

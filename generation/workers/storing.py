@@ -40,10 +40,25 @@ def load_sources(claim: Claim) -> tuple[Raster, ...]:
     Raises:
         PictureGoneError: one of them was deleted meanwhile.
     """
-    names = claim.source_names
-    if len(names) < len(claim.plan.source_uses) or not all(names):
+    count = len(claim.plan.source_uses)
+    names = claim.source_names[:count]
+    if len(names) < count or not all(names):
         raise PictureGoneError("A picture that this job starts from is gone.")
     return tuple(_load(name) for name in names)
+
+
+def load_mask(claim: Claim) -> Raster | None:
+    """The mask of a plan that needs one; it stands behind the pictures that the plan has a use for.
+
+    Raises:
+        PictureGoneError: it was deleted meanwhile.
+    """
+    if not claim.plan.needs_mask:
+        return None
+    names = claim.source_names[len(claim.plan.source_uses) :]
+    if not names or not names[0]:
+        raise PictureGoneError("The mask of this job is gone.")
+    return _load(names[0])
 
 
 def _load(name: str) -> Raster:

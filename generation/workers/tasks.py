@@ -10,7 +10,7 @@ from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 
 from generation.engine.threads import keep_threads_from_spinning
-from generation.jobs import presence, records
+from generation.jobs import emptying, presence, records
 
 if TYPE_CHECKING:
     from generation.workers.runtime import Runtime
@@ -43,6 +43,12 @@ def recover() -> None:
     records.recover_expired()
     records.wake_for_waiting()
     presence.forget_dead_workers()
+
+
+@shared_task(name="generation.empty_trash")  # type: ignore[untyped-decorator]
+def empty_trash() -> None:
+    """Removes what lay in the trash for thirty days."""
+    emptying.empty_trash()
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]

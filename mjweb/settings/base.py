@@ -94,6 +94,7 @@ CELERY_TASK_ROUTES = {"generation.render": {"queue": "gpu"}, "generation.answer"
 CELERY_BEAT_SCHEDULE = {
     "recover-jobs": {"task": "generation.recover", "schedule": 2.0, "options": {"expires": 4}},
     "publish-missed": {"task": "gallery.publish_missed", "schedule": 60.0, "options": {"expires": 60}},
+    "empty-trash": {"task": "generation.empty_trash", "schedule": 600.0, "options": {"expires": 600}},
 }
 CHANNEL_LAYERS = {
     "default": {
@@ -196,6 +197,7 @@ MJWEB_LEASE_S = env.lease_s
 MJWEB_MAX_ATTEMPTS = 3
 MJWEB_MAX_JOBS_PER_PROMPT = env.max_jobs_per_prompt
 MJWEB_MAX_WAITING_JOBS = env.max_waiting_jobs
+MJWEB_FAST_MINUTES = env.fast_minutes
 MJWEB_MAX_UPLOADS = env.max_uploads
 MJWEB_FETCH_URLS = env.fetch_urls
 MJWEB_STALL_S = 120

@@ -1,38 +1,33 @@
-// Keys on the job cards: J and K walk, U or V and a number act, P takes the prompt. They rest while words are typed.
+// What the keys of the list in keys.js do with job cards, and the press that takes a failed prompt back into the bar.
 import { fill } from "./imagine.js";
-import { resting } from "./keys.js";
+import { on } from "./keys.js";
+import { after, before, list } from "./list.js";
+import { bringBack } from "./window.js";
 
-const CHORD_MS = 1500;
-let chord = "";
-let timer = 0;
+const cardAt = (event) => event.target.closest(".job");
 
-document.addEventListener("keydown", (event) => {
-  if (resting(event)) return;
-  const key = event.key.toLowerCase();
-  const card = event.target.closest(".job");
-  if (key === "j" || key === "k") walk(card, key === "j" ? 1 : -1);
-  else if (card && (key === "u" || key === "v")) hold(key);
-  else if (card && chord && /^[1-4]$/.test(key)) press(card, key);
-  else if (card && key === "p") fill(card.dataset.prompt);
-  else return;
-  event.preventDefault();
-});
-
-function walk(card, by) {
-  const cards = [...document.querySelectorAll("#jobs .job")];
-  const next = cards[card ? cards.indexOf(card) + by : 0];
+function walk(event, beside) {
+  const card = cardAt(event);
+  let next = card ? beside(card) : list.querySelector(".job");
+  if (next?.matches(".away")) next = bringBack(next).at(beside === after ? 0 : -1);
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
 }
 
-function hold(key) {
-  chord = key;
-  clearTimeout(timer);
-  timer = setTimeout(() => (chord = ""), CHORD_MS);
-}
+const press = (event, what) => cardAt(event)?.querySelector(what)?.click();
+const number = (pad) => (event, digit) => press(event, `[data-pad="${pad}"] > :nth-child(${digit + 1})`); // behind its letter
 
-function press(card, number) {
-  const pad = card.querySelector(`[data-pad="${chord}"]`);
-  chord = "";
-  pad?.querySelectorAll("a, button")[number - 1]?.click();
-}
+on("next", (event) => walk(event, after));
+on("previous", (event) => walk(event, before));
+on("upscale", number("u"));
+on("vary", number("v"));
+on("like", (event, digit) => press(event, `[data-like="${digit}"]`));
+on("reroll", (event) => press(event, "[data-again]"));
+on("cancel", (event) => press(event, ".sheet__stop"));
+on("prompt", (event) => (cardAt(event) ? fill(cardAt(event).dataset.prompt) : false));
+
+list.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-edit]") || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  fill(cardAt(event).dataset.prompt);
+});

@@ -1,24 +1,22 @@
-// Job cards follow their jobs: snapshots over the socket, the card itself from the server whenever it changes its kind.
+// Jobs as they happen: snapshots over the socket, a card from the server whenever it changes its kind. docs/events.md
+import { arrived, moved } from "./arrivals.js";
+import { after, cardOf, drop, last, list, place } from "./list.js";
+import { paint } from "./sheet.js";
 import { say, signedOut } from "./shell.js";
 import { connect } from "./socket.js";
 import { show as showAges } from "./when.js";
+import { isAway, outdate } from "./window.js";
 
 const OFFLINE_AFTER_MS = 5000;
 const POLL_MS = 15000;
-const DEVELOP_MS = 700;
 const ASK_LINE_MS = 3000;
+const TO_SPARE_S = 5;
 const ACTIVE = new Set(["queued", "running", "finishing"]);
 const running = new Set(); // ids of all jobs that are known to be active, wherever they were started
-const pace = new Map(); // id → {at, step}: where the first step was seen, for the time that is left
-const wanted = new WeakMap(); // preview frame → address of its newest picture
-const shownAt = new WeakMap(); // preview frame → when its newest picture began to fade in
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 const fetching = new Map(); // id → promise: a card is asked for once at a time
+let heardAt = Date.now() - performance.now(); // when the page was made, or the line last said something
 
-const list = document.getElementById("jobs");
-const cardOf = (id) => document.getElementById(`job-${id}`);
 const activeCards = () => [...(list?.querySelectorAll(".job") ?? [])].filter((card) => ACTIVE.has(card.dataset.state));
-const part = (card, name) => card.querySelector(`[data-live="${name}"]`);
 
 let offline = 0;
 const socket = connect({
@@ -26,7 +24,8 @@ const socket = connect({
     clearTimeout(offline);
     offline = 0;
     document.getElementById("offline")?.toggleAttribute("hidden", true); // some pages have no banner
-    ask();
+    ask([...running], (Date.now() - heardAt) / 1000 + TO_SPARE_S);
+    heardAt = Date.now();
   },
   closed() {
     offline ||= setTimeout(() => document.getElementById("offline")?.toggleAttribute("hidden", false), OFFLINE_AFTER_MS);
@@ -36,101 +35,71 @@ const socket = connect({
     document.getElementById("offline")?.toggleAttribute("hidden", true);
     signedOut();
   },
-  received: (message) => message.type === "job" && take(message),
+  received(message) {
+    heardAt = Date.now();
+    if (message.type === "job") take(message);
+    if (message.type === "images") changed(message);
+  },
 });
 
-const ask = (ids = [...running]) => ids.length && socket.send({ type: "watch", jobs: ids });
-const waiting = () => activeCards().filter((card) => card.dataset.state === "queued");
-setInterval(() => ask(waiting().map((card) => card.dataset.job)), ASK_LINE_MS);
+function ask(ids, since_s) {
+  if (ids.length || since_s) socket.send({ type: "watch", jobs: ids, since_s });
+}
+
+// Those that wait move up in line without an event of their own; those without a card were made elsewhere.
+function askLine() {
+  if (document.visibilityState === "visible") ask([...running].filter((id) => !list || !cardOf(id) || cardOf(id).dataset.state === "queued"));
+}
+setInterval(askLine, ASK_LINE_MS);
 setInterval(() => socket.isOpen() || activeCards().forEach((card) => refresh(card.dataset.job)), POLL_MS);
-document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask([...running]));
 
 function take(shot) {
-  note(shot.job_id, shot.state);
+  const { job_id: id, state } = shot;
+  const ended = running.has(id) && !ACTIVE.has(state);
+  note(id, state);
+  if (ended) arrived(id, state);
   if (!list) return;
-  const card = cardOf(shot.job_id);
-  if (!card) return void (ACTIVE.has(shot.state) && !sending() && refresh(shot.job_id));
+  const card = cardOf(id);
+  if (!card) return void missing(id, state);
   if (shot.version < Number(card.dataset.version) || !ACTIVE.has(card.dataset.state)) return;
   card.dataset.version = shot.version;
-  if (ACTIVE.has(shot.state)) paint(card, shot);
-  else refresh(shot.job_id);
+  if (ACTIVE.has(state)) paint(card, shot);
+  else refresh(id);
 }
 
 // While a form is on its way, its answer brings the card; asking for it as well would show it twice.
 const sending = () => document.querySelector(".htmx-request") !== null;
 
-function paint(card, shot) {
-  card.dataset.state = shot.state;
-  const percent = shot.steps ? Math.round((100 * shot.step) / shot.steps) : 0;
-  const sentence = sentenceOf(shot);
-  part(card, "sentence").textContent = sentence;
-  part(card, "percent").textContent = `${percent} %`;
-  const progress = part(card, "progress");
-  progress.max = shot.steps || 1;
-  progress.value = shot.step;
-  progress.textContent = sentence;
-  part(card, "left").textContent = leftOf(shot);
-  if (shot.preview) develop(part(card, "preview"), shot.preview);
+function missing(id, state) {
+  if (isAway(id)) return void outdate(id);
+  if (ACTIVE.has(state) ? !sending() : state !== "canceled" && isWithin(id)) refresh(id);
 }
 
-function sentenceOf({ state, step, steps, position, starts_in_s: wait, sentence }) {
-  if (state === "finishing") return "Saving";
-  if (state === "running") return step ? `Step ${step} of ${steps}` : "Starting";
-  if (sentence) return sentence; // no worker has the model
-  const place = position === 1 ? "Next in line" : `${ordinal(position)} in line`;
-  return wait ? `${place}, starts in about ${wait} s` : place;
+// Whether a card of this age would stand among those that were loaded.
+function isWithin(id) {
+  const oldest = last();
+  return !document.querySelector("#more [data-more]") || (oldest?.dataset.lastJob ?? oldest?.dataset.job) < id;
 }
 
-function ordinal(number) {
-  return `${number}${{ one: "st", two: "nd", few: "rd", other: "th" }[new Intl.PluralRules("en", { type: "ordinal" }).select(number)]}`;
-}
-
-function leftOf({ job_id: id, state, step, steps }) {
-  if (state === "queued") pace.delete(id);
-  if (state !== "running" || !step) return state === "queued" ? "waiting" : "";
-  const now = performance.now();
-  if (!pace.has(id) || pace.get(id).step > step) pace.set(id, { at: now, step });
-  const first = pace.get(id);
-  if (step === first.step) return "";
-  const left = ((steps - step) * (now - first.at)) / (step - first.step) / 1000;
-  return left < 1 ? "almost there" : `about ${Math.ceil(left)} s left`;
-}
-
-// The newest preview fades in over the one before. One that comes while it is being decoded takes its place.
-async function develop(frame, url) {
-  if (wanted.get(frame) === url) return;
-  wanted.set(frame, url);
-  const picture = new Image();
-  picture.src = url;
-  picture.alt = "The pictures so far";
-  try {
-    await picture.decode();
-  } catch {
-    return; // a broken preview costs nothing: the next one comes in a moment
+// Pictures were published, liked, hidden, trashed or brought back, here or elsewhere.
+function changed({ change, image_ids, job_ids }) {
+  moved(change, image_ids);
+  if (!list) return;
+  for (const id of job_ids) {
+    if (isAway(id)) outdate(id);
+    else if (cardOf(id) || isWithin(id)) refresh(id);
   }
-  if (wanted.get(frame) !== url) return;
-  // A quick model sends the next one while this one fades in: fades last no longer than the time between two, and
-  // what lies below is always whole, or everything would grow dark.
-  const gap = performance.now() - (shownAt.get(frame) ?? 0);
-  shownAt.set(frame, performance.now());
-  if (!still.matches) frame.style.setProperty("--develop", `${Math.min(DEVELOP_MS, gap)}ms`);
-  while (frame.children.length > 1) frame.firstElementChild.remove();
-  const earlier = [...frame.children];
-  earlier.forEach((old) => old.getAnimations().forEach((fade) => fade.finish()));
-  if (earlier.length) picture.className = "arriving";
-  frame.append(picture);
-  requestAnimationFrame(() => requestAnimationFrame(() => picture.classList.remove("arriving")));
-  const clear = () => earlier.forEach((old) => old.remove());
-  picture.addEventListener("transitionend", clear, { once: true });
-  setTimeout(clear, 1000);
 }
 
-// The card as the server has it now, in place of the one shown or on top of the list.
+// The card as the server has it now, in place of the one shown or where it belongs in the list.
 export function refresh(id) {
   if (!list) return Promise.resolve();
   if (!fetching.has(id)) fetching.set(id, swap(id).finally(() => fetching.delete(id)));
   return fetching.get(id);
 }
+
+list?.addEventListener("outdated", ({ detail }) => refresh(detail)); // of window.js: a card that is back in the page
 
 async function swap(id) {
   let html;
@@ -138,15 +107,16 @@ async function swap(id) {
     const address = list.dataset.card.replace("00000000-0000-0000-0000-000000000000", id);
     const response = await fetch(address, { headers: { "HX-Request": "true" } });
     if (response.redirected) return void location.reload(); // signed out: the page leads to the sign-in
-    if (!response.ok) return;
-    html = (await response.text()).trim();
+    if (!response.ok && response.status !== 404) return;
+    html = response.ok ? (await response.text()).trim() : ""; // 404: none of its pictures is left
   } catch {
     return; // offline: the next snapshot or poll asks again
   }
   const card = cardOf(id);
+  if (!card && isAway(id)) return void outdate(id); // put away meanwhile
   if (!html) return void (card && fold(card));
   const fresh = document.createRange().createContextualFragment(html).firstElementChild;
-  if (!card) list.prepend(fresh);
+  if (!card) place(fresh);
   else replace(card, fresh);
   htmx.process(fresh);
   showAges(fresh);
@@ -161,16 +131,18 @@ function replace(card, fresh) {
   if (!ACTIVE.has(was) || ACTIVE.has(is)) return;
   if (is === "succeeded") sayReady(fresh.dataset.announce);
   else say(fresh.dataset.announce, "assertive");
+  if (fresh.dataset.source && cardOf(fresh.dataset.source)) refresh(fresh.dataset.source); // its pad leads to the upscale now
 }
 
 function fold(card) {
   if (card.dataset.state === "canceled") return; // the socket and the answer to the press both say so
-  say("Canceled");
+  if (ACTIVE.has(card.dataset.state)) say("Canceled");
   note(card.dataset.job, "canceled");
-  if (card.contains(document.activeElement)) (card.nextElementSibling ?? document.getElementById("prompt")).focus();
+  if (card.contains(document.activeElement)) (after(card) ?? document.getElementById("prompt"))?.focus();
   card.dataset.state = "canceled";
-  card.addEventListener("animationend", () => card.remove(), { once: true });
-  setTimeout(() => card.remove(), 400);
+  const gone = () => card.isConnected && drop(card);
+  card.addEventListener("animationend", gone, { once: true });
+  setTimeout(gone, 400);
 }
 
 // Several that finish together are one message.
@@ -186,11 +158,11 @@ function sayReady(sentence) {
 
 // The breathing dot beside Create and one in the tab's title, on every page.
 const dot = document.getElementById("alive");
-const title = document.title;
 function note(id, state) {
   if (ACTIVE.has(state)) running.add(id);
   else running.delete(id);
   if (dot) dot.hidden = running.size === 0;
+  const title = document.title.replace(/^● /, ""); // a picture that is open over the page has its own
   document.title = running.size ? `● ${title}` : title;
 }
 
@@ -199,8 +171,8 @@ for (const card of activeCards()) note(card.dataset.job, card.dataset.state);
 
 // An answer may bring a card that is already here: an upscale asked for twice, or one that the socket was quicker with.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  const id = detail.target === list && detail.xhr.responseText.match(/id="job-([0-9a-f-]+)"/)?.[1];
-  if (id && detail.requestConfig.verb === "post") cardOf(id)?.remove();
+  if (detail.target !== list || !list || detail.requestConfig.verb !== "post") return;
+  for (const [, id] of detail.xhr.responseText.matchAll(/id="job-([0-9a-f-]+)"/g)) if (cardOf(id)) drop(cardOf(id));
 });
 
 // The answer to a cancel is no card: the one shown folds away.
@@ -208,6 +180,14 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (!detail.target.matches(".job") || detail.isError || detail.xhr.responseText.trim()) return;
   detail.shouldSwap = false;
   fold(detail.target);
+});
+
+// What a press has made stands on top of the list, and goes under its day and its prompt.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target !== list || !list || detail.requestConfig?.verb !== "post") return;
+  const made = [...list.querySelectorAll(":scope > .job")].filter((card) => detail.xhr.responseText.includes(card.id));
+  made.forEach(place);
+  if (made.length) say(made[0].dataset.announce);
 });
 
 document.addEventListener("htmx:load", ({ detail: { elt } }) => {
@@ -220,7 +200,5 @@ document.addEventListener("htmx:load", ({ detail: { elt } }) => {
 
 document.addEventListener("htmx:afterRequest", ({ detail, target }) => {
   if (!detail.successful || detail.requestConfig.verb !== "post") return;
-  const made = detail.target === list && list.querySelector(".job");
-  if (made) say(made.dataset.announce);
   if (target.matches("[data-refresh]")) refresh(target.closest(".job").dataset.job);
 });

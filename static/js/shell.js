@@ -1,14 +1,27 @@
-// What every page has: the theme choice, toasts, and where htmx answers go when the person is signed out.
+// What every page has: theme and contrast, toasts, and where htmx answers go when the person is signed out.
 import { show as showAges } from "./when.js";
 
 const root = document.documentElement;
 const TOAST_MS = 6000;
 const YEAR_S = 31536000;
+const wish = matchMedia("(prefers-contrast: more)");
+const contrast = document.querySelector("[data-contrast-choice]");
+if (contrast && !root.dataset.contrast) contrast.checked = wish.matches;
 
-document.addEventListener("change", ({ target }) => {
+function choose(name, value) {
+  root.setAttribute(`data-${name}`, value);
+  document.cookie = `${name}=${value}; path=/; max-age=${YEAR_S}; samesite=lax`;
+}
+
+document.addEventListener("change", ({ target: { checked, value }, target }) => {
+  // Who chooses what the system wishes anyway follows the system again.
+  if (target === contrast) choose("contrast", checked === wish.matches ? "auto" : checked ? "more" : "standard");
   if (!target.matches("[data-theme-choice] input")) return;
-  root.dataset.theme = target.value;
-  document.cookie = `theme=${target.value}; path=/; max-age=${YEAR_S}; samesite=lax`;
+  choose("theme", value);
+  for (const meta of document.querySelectorAll("[data-scheme]")) {
+    const { scheme } = meta.dataset;
+    meta.media = value === "auto" ? `(prefers-color-scheme: ${scheme})` : value === scheme ? "all" : "not all";
+  }
 });
 
 showAges();
@@ -17,7 +30,7 @@ document.addEventListener("htmx:load", ({ detail }) => detail.elt.querySelectorA
 
 const toasts = document.getElementById("toasts");
 
-// A toast leaves after six seconds, not while the pointer or focus is on it; an error stays until it is closed.
+// An error stays until it is closed.
 function watch(toast) {
   if (toast.matches(".bad")) say(toast.querySelector("p").textContent, "assertive");
   while (toasts.children.length > 3) toasts.firstElementChild.remove();
@@ -33,7 +46,6 @@ new MutationObserver((changes) => {
 
 document.addEventListener("click", ({ target }) => target.closest("[data-close]")?.closest(".toast")?.remove());
 
-// What went wrong on the way is a toast too: no line, or a fault of the server that sends a whole page.
 function complain(sentence) {
   const toast = document.getElementById("complaint").content.cloneNode(true);
   toast.querySelector("p").textContent = sentence;
@@ -52,7 +64,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   complain(xhr.status === 403 ? STALE : ASK_BACK);
 });
 
-// A session that ended answers with the sign-in page; show it as a page, not inside a card.
+// The sign-in page is shown as a page, not inside a card.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const address = new URL(event.detail.xhr.responseURL || location.href);
   if (!address.pathname.startsWith("/accounts/login/")) return;
@@ -60,12 +72,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   location.assign(`${address.pathname}?next=${encodeURIComponent(location.pathname + location.search)}`);
 });
 
-// Asked in the background, the end of a session is told where nothing typed is lost.
 export function signedOut() {
   document.getElementById("signed-out")?.toggleAttribute("hidden", false); // some pages have no banner
 }
 
-// At most one message in two seconds, so that a screen reader can finish each; what went wrong comes first.
+// At most one message in two seconds, so that a reader can finish; what went wrong comes first.
 const queue = [];
 let speaking = false;
 

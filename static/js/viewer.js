@@ -1,35 +1,127 @@
-// The page of one picture: arrow keys between the pictures of a grid, Esc back to where the person came from.
-const close = document.querySelector("[data-close-view]");
+// One picture, on its page or over a feed: opening, steps, keys, copies, and what its presses began.
+import { isOpen, isPicture, jump, leave, open } from "./lightbox.js";
+import { say } from "./shell.js";
+import { toast } from "./toast.js";
+import "./compare.js";
+import { grow, reset } from "./zoom.js";
+
+const page = document.querySelector("main[data-viewer]");
+const viewer = () => document.querySelector("[data-viewer]");
+const plain = (event) => !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
 
 // Pictures of one grid are one place: going through them leaves a single step in the history.
 function go(link) {
-  if (link) location.replace(link.href);
+  if (!link || link.hidden) return;
+  if (isOpen()) open(link.href, { step: true });
+  else location.replace(link.href);
 }
 
-function leave() {
-  if (window.navigation?.canGoBack) history.back();
-  else location.assign(close.href);
+function close() {
+  if (isOpen()) leave();
+  else if (window.navigation?.canGoBack) history.back();
+  else location.assign(viewer().querySelector("[data-close-view]").href);
 }
 
 document.addEventListener("click", (event) => {
-  if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  const link = event.target.closest("a[data-sibling], a[data-close-view]");
-  if (!link) return;
-  event.preventDefault();
-  if (link === close) leave();
-  else go(link);
+  const { target } = event;
+  if (target.closest(".view__menu :is(a, button)")) target.closest(".view__menu").hidePopover(); // closes on choice
+  const copy = target.closest("[data-copy]");
+  if (copy) return void copied(copy);
+  const zoom = target.closest("[data-zoom]");
+  if (zoom) return grow(Number(zoom.dataset.zoom));
+  const shows = target.closest("[data-shows]");
+  if (shows) return describe(shows);
+  const link = target.closest("a[href]");
+  if (!link || !plain(event) || event.defaultPrevented || link.hasAttribute("download")) return;
+  if (link.closest("[data-close-view]")) take(event, close);
+  else if (link.closest("[data-step], [data-sibling]")) take(event, () => go(link));
+  else if (isPicture(link) && (isOpen() || !page) && link.closest("#main, .lightbox")) {
+    take(event, () => open(link.href, { step: isOpen(), from: link }));
+  }
 });
 
+function take(event, act) {
+  event.preventDefault();
+  act();
+}
+
+const steps = (by) => go(viewer().querySelector(`[data-step="${by}"]`));
+const ends = (end) => (isOpen() ? jump(end) : go([...viewer().querySelectorAll("[data-sibling]")].at(end)));
 const KEYS = {
-  ArrowLeft: () => go(document.querySelector(".viewer__step.prev")),
-  ArrowRight: () => go(document.querySelector(".viewer__step.next")),
-  Escape: leave,
+  ArrowLeft: () => steps(-1),
+  ArrowRight: () => steps(1),
+  Home: () => ends(0),
+  End: () => ends(-1),
+  Escape: close,
+  "+": () => grow(1),
+  "=": () => grow(1),
+  "-": () => grow(-1),
+  0: reset,
+  c: () => viewer().querySelector("[data-compares]")?.click(),
+  t: () => viewer().querySelector("[data-tiles]")?.click(),
 };
 
-document.addEventListener("keydown", (event) => {
-  const rests = event.target.closest("input, textarea, select, [popover]");
-  if (rests || event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  if (!(event.key in KEYS)) return;
-  event.preventDefault();
-  KEYS[event.key]();
+// Before anybody else: under an open picture the keys of the feed rest.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (!viewer() || document.querySelector("dialog[open]:not(.lightbox)") || event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || event.isComposing) return;
+    const { target } = event;
+    if (target.closest("input, textarea, select, [popover]")) return void (isOpen() && event.stopPropagation());
+    const branch = target.closest("[data-lineage] a");
+    if (branch && /^Arrow(Up|Down)$/.test(event.key)) take(event, () => walk(branch, event.key === "ArrowUp" ? -1 : 1));
+    else if (event.key === "Escape" && document.querySelector(":popover-open")) return; // it closes first
+    else if (event.key in KEYS) take(event, KEYS[event.key]);
+    if (isOpen()) event.stopPropagation();
+  },
+  { capture: true },
+);
+
+function walk(from, by) {
+  const links = [...from.closest("[data-lineage]").querySelectorAll("a")];
+  links[links.indexOf(from) + by]?.focus();
+}
+
+async function copied({ dataset }) {
+  try {
+    await navigator.clipboard.writeText(dataset.copy);
+  } catch {
+    if (!copiedByHand(dataset.copy)) return say("The browser does not let this page copy.", "assertive");
+  }
+  toast(dataset.copied);
+  say(dataset.copied);
+}
+
+// Without a certificate browsers have no clipboard for pages; what is selected can still be copied.
+function copiedByHand(text) {
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "sr";
+  (document.querySelector("dialog[open]") ?? document.body).append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}
+
+// The answer takes seconds: what was asked is shown at once, and the menu that asked goes away.
+function describe({ dataset }) {
+  const panel = document.getElementById(dataset.shows);
+  panel.querySelector("div").innerHTML = '<p class="quiet">Looking at the picture. This takes up to 10 s.</p>';
+  panel.showPopover();
+}
+
+document.addEventListener("htmx:afterRequest", ({ detail, target }) => {
+  if (!viewer()) return;
+  if (!detail.successful) return void document.getElementById(target.dataset.shows)?.hidePopover(); // a toast says why
+  if (target.matches("[data-reloads]")) return void (isOpen() ? open(location.href, { step: true }) : location.reload());
+  if (detail.target.id === "toasts") began(target);
 });
+
+function began(form) {
+  const made = document.querySelector("#toasts > [data-made]:last-of-type");
+  if (!made) return;
+  say(made.dataset.said);
+  import("./live.js").then(({ refresh }) => refresh(made.dataset.made)); // only for who is signed in
+  form.closest("[popover]")?.hidePopover();
+}

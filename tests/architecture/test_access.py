@@ -13,8 +13,12 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.views import APIView
 
 from generation.jobs import questions
-from generation.models import OptionSet, Upload
+from generation.jobs.collecting import create_collection, keep_search
+from generation.jobs.services import submit_prompts
+from generation.jobs.uploads import keep_upload
+from generation.models import OptionSet
 from tests.factories import finished_job
+from tests.generation.api.test_uploads import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +29,13 @@ VENDOR_NAMESPACES = {"admin"}
 OPEN_API_VIEWS = {"SpectacularAPIView", "DocsView", "NowhereView"}
 # Parameters that name no private thing.
 HARMLESS = {"username"}
-BODIES = {"api-job-actions": {"action": "reroll"}}
+CANVAS = {"width": 224, "height": 96, "left": 0, "top": 0, "picture_width": 160, "picture_height": 96}
+BODIES = {
+    "api-image-edit": {"prompt": "a tree", "canvas": CANVAS},
+    "api-job-actions": {"action": "reroll"},
+    "image-pan": {"direction": "left"},
+    "collection-rename": {"name": "Coast"},
+}
 
 
 @dataclass(frozen=True)
@@ -74,14 +84,18 @@ OBJECT_ROUTES = sorted(name for name, route in ROUTES.items() if route.parameter
 @pytest.fixture
 def private_things(alice, checkpoint):
     """Values for the parameters of addresses, all of them Alice's and private."""
-    job = finished_job(alice, "a lighthouse nobody else may see --stealth")
-    upload = Upload.objects.create(owner=alice, sha256="0" * 64, width_px=1, height_px=1, size_bytes=1)
+    job = finished_job(alice, "a lighthouse nobody else may see --stealth --ar 3:2")
+    upload = keep_upload(alice, picture())
+    [in_group, _] = submit_prompts(alice, "a {red, blue} boat --stealth")
+    collection, search = create_collection(alice, "Mine"), keep_search(alice, "mine", "is:liked")
     option_set = OptionSet.objects.create(owner=alice, name="mine", value="--ar 3:2")
     image = job.images.get(index=1)
     asked = questions.Question(kind="describe", file=image.original_name, model=checkpoint.name)
     questions.give_answer("nobody", asked, {"prompts": ["a lighthouse"], "shown": []}, "clip-of-this-test")
     return {
-        "job_id": job.pk, "image_id": image.pk, "side_px": 320, "upload_id": upload.pk, "name": option_set.name
+        "collection_id": collection.pk, "search_id": search.pk,
+        "job_id": job.pk, "image_id": image.pk, "side_px": 320, "upload_id": upload.pk, "name": option_set.name,
+        "group_id": in_group.group_id,
     }  # fmt: skip
 
 

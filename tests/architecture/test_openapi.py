@@ -63,4 +63,4 @@ def test_everything_that_makes_a_job_takes_an_idempotency_key():
         for _, _, operation in OPERATIONS
         if any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", []))
     }
-    assert makers == keyed == {"submit_job", "act_on_job"}
+    assert makers == keyed == {"submit_job", "act_on_job", "act_on_image", "blend_images", "edit_image"}

@@ -57,3 +57,16 @@ def test_nobody_publishes_the_picture_of_somebody_else(alice, bob, checkpoint):
     image = finished_job(alice, "a boat --stealth").images.get(index=1)
     with pytest.raises(ImageNotFoundError):
         publish_image(bob, image.pk)
+
+
+def test_the_owners_open_pages_are_told_once_of_what_changed(
+    alice, checkpoint, django_capture_on_commit_callbacks, monkeypatch
+):
+    told = []
+    monkeypatch.setattr("generation.receivers.publish", lambda event, owner_id: told.append((event, owner_id)))
+    image = finished_job(alice).images.get(index=1)
+    for act in (unpublish_image, unpublish_image, publish_image):
+        with django_capture_on_commit_callbacks(execute=True):
+            act(alice, image.pk)
+    assert [(event.change, owner) for event, owner in told] == [("private", alice.pk), ("published", alice.pk)]
+    assert told[0][0].job_ids == (str(image.job_id),)

@@ -86,14 +86,44 @@ def test_an_unknown_picture_is_not_found(alice):
 def test_it_knows_ones_own_upscale_and_not_somebody_elses(alice, bob, checkpoint):
     image = finished_job(alice).images.get(index=1)
     finish(services.upscale_image(bob, image.pk))
-    assert image_page(alice, image.pk).upscaled is None
+    assert [button.made for button in image_page(alice, image.pk).rows["upscale"].buttons] == [None] * 4
     mine = finish(services.upscale_image(alice, image.pk)).images.get()
-    assert image_page(alice, image.pk).upscaled == mine
+    made = {button.value: button.made for button in image_page(alice, image.pk).rows["upscale"].buttons}
+    assert made == {"subtle": None, "creative": None, "2x": mine, "4x": None}
+    assert image_page(alice, mine.pk).before == image
 
 
 def test_it_says_why_a_picture_cannot_grow(alice, checkpoint):
     image = finished_job(alice).images.get(index=1)
-    while not (page := image_page(alice, image.pk)).upscale_refusal:
+    while not (page := image_page(alice, image.pk)).rows["upscale"].is_refused:
         image = finish(services.upscale_image(alice, image.pk)).images.get()
     assert 2 * max(page.image.width_px, page.image.height_px) > checkpoint.card.max_side_px
-    assert "as large as the model makes them" in page.upscale_refusal
+    assert "as large as the model makes them" in page.rows["upscale"].reasons[0]
+
+
+def test_a_visitor_is_offered_nothing(alice, checkpoint):
+    image = finished_job(alice).images.get(index=1)
+    assert image_page(AnonymousUser(), image.pk).rows == {}
+
+
+def test_it_shows_what_else_it_was_made_with_as_far_as_that_may_be_seen(alice, bob, checkpoint):
+    shown, first = finished_job(alice).images.get(index=1), finished_job(alice).images.get(index=2)
+    blend = finish(services.blend_images(bob, [first.pk, shown.pk])).images.get(index=1)
+    page = image_page(bob, blend.pk)
+    assert (page.sources, page.prompt.words) == ([shown], "A blend of pictures")
+    unpublish_image(alice, shown.pk)
+    assert image_page(bob, blend.pk).sources == []
+
+
+@pytest.mark.parametrize(
+    ("prompt", "seeded"),
+    [
+        ("a boat --ar 3:2", "a boat --ar 3:2 --seed 9"),
+        ("a boat --seed 7 --ar 3:2", "a boat --ar 3:2 --seed 9"),
+    ],
+)
+def test_its_seed_is_used_in_the_place_of_another(alice, checkpoint, prompt, seeded):
+    image = finished_job(alice, prompt).images.get(index=3)
+    image.seed = 9
+    image.save()
+    assert image_page(alice, image.pk).seeded == seeded

@@ -13,6 +13,7 @@ LIGHTHOUSE = "a red lighthouse by the sea at sunset, watercolor"
 SLOWLY = f"{LIGHTHOUSE} --quality 2"  # long enough for a second preview on any machine
 LONG = "a red boat on the lake --q 2"
 AT_ONCE_MS = 2_000
+CORNER = {"x": 4, "y": 4}  # of a picture: its tools lie in another one
 MADE_MS = 60_000
 
 # Notes everything that the newest card goes through from now on: nothing is missed between two looks.
@@ -122,9 +123,10 @@ def test_one_persons_picture_becomes_another_persons_remix(guest, guests):
     expect(larger).to_be_visible(timeout=AT_ONCE_MS)
     finished(larger, pictures=1).locator(".sheet a").click()
     expect(page.locator(".facts")).to_contain_text("256 × 256 px")  # noqa: RUF001 - the sign between two sizes
-    expect(page.locator(".lineage [aria-current]")).to_contain_text("Upscale, picture 2")
+    expect(page.locator(".lineage [aria-current]")).to_contain_text("Upscale 2×, picture 2")  # noqa: RUF001
 
-    page.get_by_role("button", name="Strong").click()
+    page.get_by_role("group", name="Vary").get_by_role("button", name="Strong").click()
+    page.locator(".toast").get_by_role("link", name="Show").click()
     page.wait_for_url("**/create/")
     varied = finished(newest(page))
     expect(varied.locator(".job__meta")).to_contain_text("varied")
@@ -141,7 +143,7 @@ def test_one_persons_picture_becomes_another_persons_remix(guest, guests):
     expect(bar(there)).to_have_value(SLOWLY)
     expect(there.locator("#remix")).to_contain_text("ada’s picture")  # noqa: RUF001
     remix = finished(imagine(there, LIGHTHOUSE.replace("red", "blue")))
-    remix.locator(".sheet a").first.click()
+    remix.locator(".sheet a").first.click(position=CORNER)
     lineage = there.get_by_role("navigation", name="Lineage")
     expect(lineage.locator("ins").first).to_contain_text("blue")
     lineage.locator(f"a[href*='{source}']").click()
@@ -312,6 +314,7 @@ def test_the_main_way_on_a_phone(phone):
     finished(card)
     card.locator(".sheet a").nth(1).tap()
     page.get_by_role("toolbar").get_by_role("button", name="Upscale").tap()
+    page.locator(".toast").get_by_role("link", name="Show").tap()
     page.wait_for_url("**/create/")
     finished(newest(page), pictures=1).locator(".sheet a").tap()
     page.get_by_role("toolbar").get_by_role("link", name="Remix").tap()

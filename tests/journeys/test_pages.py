@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from scripts.ensure_browser import find_axe
 from tests.journeys.conftest import PASSWORD, PHONE
-from tests.journeys.test_first_minute import bar, finished, imagine, newest
+from tests.journeys.test_first_minute import CORNER, bar, finished, imagine, newest
 
 pytestmark = pytest.mark.journey
 
@@ -79,7 +79,7 @@ def test_every_page_can_be_used_by_everybody(guests):
     page.get_by_role("button", name="rosa").click()
     accessible(page)
     page.keyboard.press("Escape")
-    newest(page).locator(".sheet a").first.click()
+    newest(page).locator(".sheet a").first.click(position=CORNER)
     page.wait_for_url("**/images/**")
     accessible(page)
     page.set_viewport_size(PHONE["viewport"])

@@ -51,6 +51,10 @@ BAD = {
     "no place": (plan(stages=(WIDE,), repaint=canvas(0, 0, 0, 64)), (PICTURE,), None, "inside the canvas"),
     "nothing around": (plan(stages=(WIDE,), repaint=canvas(0, 0, 96, 64)), (PICTURE,), None, "fills its canvas"),
     "a strength above 1": (plan(stages=stages(strength=1.5)), (PICTURE,), None, "strength above 0 and at most 1"),
+    "no mask of a placed picture": (
+        plan(stages=(WIDE,), repaint=replace(canvas(0, 0, 64, 64), masked=True)), (PICTURE,), None,
+        "no mask says which",
+    ),
     "no strength": (plan(stages=stages(strength=0.0)), (PICTURE,), None, "strength above 0 and at most 1"),
     "no steps before the stop": (plan(stages=stages(stop=0.0)), (), None, "stops after a share"),
     "a stop beyond the end": (plan(stages=stages(stop=1.1)), (), None, "stops after a share"),
@@ -78,6 +82,16 @@ GOOD = {
     "from a picture": (plan(stages=(STARTED,)), (PICTURE,), None),
     "a blend": (plan(stages=(STARTED,), sources=(SourceUse(start=1, prompt=1),) * 5), (PICTURE,) * 5, None),
     "a part": (plan(repaint=Repaint(feather_px=0)), (PICTURE,), marked()),
+    "a part on a canvas": (
+        plan(stages=(WIDE,), repaint=replace(canvas(0, 0, 64, 64), masked=True)),
+        (PICTURE,),
+        marked(),
+    ),
+    "a part of what fills its canvas": (
+        plan(stages=(WIDE,), repaint=replace(canvas(0, 0, 96, 64), masked=True)),
+        (PICTURE,),
+        marked(),
+    ),
     "a canvas": (plan(stages=(WIDE,), repaint=canvas(0, 0, 64, 64)), (PICTURE,), None),
     "the ends of all ranges": (plan(chaos=100, weird=3000, stages=stages(stop=1.0)), (), None),
     "four times": (plan(stages=(*stages(), *stages(width_px=256, height_px=256, strength=0.4))), (), None),

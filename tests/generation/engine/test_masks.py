@@ -76,6 +76,14 @@ def test_all_around_a_placed_picture_is_painted():
     assert mask[24:56, 16:64].max() == 0
 
 
+def test_a_mask_of_a_placed_picture_is_painted_with_what_is_around_it():
+    inside = marked(96, 64, (0, 0, 48, 64))  # at twice the size that the picture has on the canvas
+    mask = masks.around(PLACE, 96, 80, feather_px=0, inside=inside)
+    assert mask[24:56, 16:39].min() == 1
+    assert mask[24:56, 41:64].max() == 0
+    assert mask[:24].min() == 1
+
+
 # --- the canvas
 
 

@@ -121,6 +121,17 @@ def test_the_new_canvas_is_painted_and_not_the_fill(starter, source):
     assert np.abs(values(picture)[:, 140:] - values(filled)[:, 140:]).mean() > 8
 
 
+def test_a_part_of_a_picture_changes_together_with_the_canvas_around_it(starter, source):
+    asked = replace(plan("a green tree", seeds=(5,), stages=(CANVAS,)), repaint=replace(RIGHT, masked=True))
+    picture = values(repainted(starter, asked, source, MASK)[0])
+    mask = masks.around(RIGHT.placement, 192, 128, feather_px=8, inside=MASK)
+    kept = mask[:, :128] == 0
+    assert (picture[:, :128][kept] == values(source)[kept]).all()
+    inside = (slice(BOX[1], BOX[3]), slice(BOX[0], BOX[2]))
+    assert np.abs(picture[inside] - values(source)[inside]).mean() > 5
+    assert picture[:, 140:].std() > 10
+
+
 def test_a_second_stage_keeps_the_enlarged_source(starter, source):
     large = Stage(width_px=256, height_px=256, steps=8, strength=0.4)
     picture = repainted(starter, inpainting(seeds=(5,), stages=(SMALL, large)), source, MASK)[0]

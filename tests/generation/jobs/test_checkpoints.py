@@ -19,7 +19,8 @@ from generation.errors import (
     CheckpointTakenError,
     UnknownModelError,
 )
-from generation.jobs import checkpoints, selectors, services
+from generation.jobs import checkpoints, services
+from generation.jobs.action_plans import offers
 from generation.jobs.checkpoints import (
     add_checkpoint,
     changes_of,
@@ -166,7 +167,7 @@ class TestRemove:
         remove_checkpoint("Dreams")
         image = Job.objects.get(pk=job.pk).images.select_related("job__checkpoint").first()
         assert image.job.plan.checkpoint == image.job.checkpoint.card.name == "Dreams"
-        assert selectors.upscale_refusal(image) == "The model Dreams was removed from this server."
+        assert {one.refusal for one in offers(image)} == {"The model Dreams was removed from this server."}
         for follow in (
             lambda: services.reroll_job(alice, job.pk),
             lambda: services.vary_image(alice, image.pk),

@@ -2,13 +2,18 @@
 
 import asyncio
 import uuid
+from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from generation.events.publish import publish
-from generation.jobs.selectors import snapshot
+from generation.events.types import ImagesChanged
+from generation.jobs.selectors import own_snapshots, snapshot
+from generation.models import Job
 from mjweb.asgi import application
 from tests.factories import claimed, queued_job
 from tests.sockets import PageSocket
@@ -64,6 +69,43 @@ async def test_a_published_snapshot_reaches_every_page_of_the_owner_and_nobody_e
         await page.disconnect()
 
 
+async def test_a_page_that_comes_back_hears_of_everything_since(alice, bob, checkpoint):
+    await sync_to_async(queued_job)(bob)
+    job = await sync_to_async(queued_job)(alice)
+    old = await sync_to_async(queued_job)(alice)
+    long_ago = timezone.now() - timedelta(seconds=100)
+    await Job.objects.filter(pk=old.pk).aupdate(created_at=long_ago)
+    page = await connected(alice)
+    await page.send({"type": "watch", "since_s": 50})
+    assert (await page.receive())["job_id"] == str(job.pk)
+    assert await page.hears_nothing()
+    await Job.objects.filter(pk=old.pk).aupdate(state="canceled", finished_at=timezone.now())
+    await page.send({"type": "watch", "jobs": [str(job.pk)], "since_s": 50})
+    heard = [await page.receive(), await page.receive()]
+    assert [(one["job_id"], one["state"]) for one in heard] == [(str(old.pk), "canceled"), (str(job.pk), "queued")]
+    assert await page.hears_nothing()
+    await page.disconnect()
+
+
+async def test_what_becomes_of_pictures_reaches_every_page_of_their_owner(alice, checkpoint):
+    page = await connected(alice)
+    publish(ImagesChanged(change="trashed", image_ids=("1",), job_ids=("2",)), owner_id=alice.pk)
+    message = await page.receive()
+    assert message == {"type": "images", "schema": 1, "change": "trashed", "image_ids": ["1"], "job_ids": ["2"]}
+    await page.disconnect()
+
+
+async def test_many_jobs_are_told_in_few_queries(alice, checkpoint):
+    from django.test.utils import CaptureQueriesContext
+
+    def told() -> tuple[int, int]:
+        jobs = [queued_job(alice).pk for _ in range(5)]
+        with CaptureQueriesContext(connection) as queries:
+            return len(own_snapshots(alice, jobs, since=timedelta(seconds=50))), len(queries)
+
+    assert await sync_to_async(told)() == (5, 5)
+
+
 async def test_the_jobs_of_others_are_not_told(alice, bob, checkpoint):
     job = await sync_to_async(queued_job)(alice)
     page = await connected(bob)
@@ -90,7 +132,18 @@ async def test_a_page_that_comes_back_in_mid_grid_sees_the_last_preview(alice, c
 
 
 @pytest.mark.parametrize(
-    "message", ["not json", "[1, 2]", '{"type": "watch", "jobs": 7}', '{"type": "watch", "jobs": ["x"]}']
+    "message",
+    [
+        "not json",
+        "[1, 2]",
+        '{"type": "watch", "jobs": 7}',
+        '{"type": "watch", "jobs": ["x"]}',
+        '{"type": "watch", "since_s": "x"}',
+        '{"type": "watch", "since_s": -1}',
+        '{"type": "watch", "since_s": true}',
+        '{"type": "watch", "since_s": NaN}',
+        '{"type": "watch", "since_s": Infinity}',
+    ],
 )
 async def test_unreadable_messages_harm_nobody(alice, message):
     page = await connected(alice)

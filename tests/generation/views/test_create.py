@@ -167,3 +167,46 @@ def test_a_card_tells_how_its_prompt_was_read(signed_in, alice):
     assert f"<li>{note['sentence']}</li>" in signed_in.get(reverse("job-card", args=[job.pk])).text
     plain = queued_job(alice, "a boat")
     assert "job__notes" not in signed_in.get(reverse("job-card", args=[plain.pk])).text
+
+
+@pytest.mark.parametrize(
+    ("role", "text"),
+    [
+        ({}, "image:{0}"),
+        ({"role": "prompt", "prompt": "a boat"}, "image:{0} a boat"),
+        ({"role": "style", "prompt": "a boat"}, "a boat --sref image:{0}"),
+        ({"role": "start", "prompt": "a boat"}, "image:{0} a boat --strength .6"),
+    ],
+    ids=["no role", "prompt", "style", "start"],
+)
+def test_a_picture_comes_into_the_bar_in_its_role(signed_in, bob, role, text):
+    image = finished_job(bob).images.first()
+    body = signed_in.get(reverse("create"), {"image": image.pk, **role}).text
+    assert f"{text.format(image.pk)}</textarea>" in body
+
+
+def test_several_pictures_come_together(signed_in, alice):
+    first, second = finished_job(alice).images.all()[:2]
+    body = signed_in.get(reverse("create"), {"image": [first.pk, second.pk]}).text
+    assert f"image:{first.pk} image:{second.pk}</textarea>" in body
+
+
+def test_a_picture_that_one_may_not_use_is_refused(signed_in, bob):
+    image = finished_job(bob, "a private cat --stealth").images.first()
+    assert signed_in.get(reverse("create"), {"image": image.pk}).status_code == HTTPStatus.NOT_FOUND
+    assert signed_in.get(reverse("create"), {"image": "none"}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    public = finished_job(bob).images.first()
+    refused = signed_in.get(reverse("create"), {"image": public.pk, "role": "frame"})
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@pytest.mark.parametrize("page_of_bar", ["explore", "help", "my-images"])
+def test_the_bar_is_on_other_pages_for_those_who_are_signed_in(client, alice, checkpoint, page_of_bar):
+    if page_of_bar != "my-images":
+        assert 'id="imagine"' not in client.get(reverse(page_of_bar)).text
+    client.force_login(alice)
+    text = client.get(reverse(page_of_bar)).text
+    assert text.count('id="imagine"') == 1
+    assert f'data-leads-to="{reverse("create")}"' in text
+    assert "csrfmiddlewaretoken" in text
+    assert " style=" not in text

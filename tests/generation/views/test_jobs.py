@@ -76,7 +76,7 @@ def test_without_script_a_bad_prompt_keeps_its_text_with_the_error_marked(signed
     assert "Did you mean --stylize?" in answer.text
 
 
-MARKUP = "<img src=x> </textarea><b>"
+MARKUP = "<img src=x> </textarea><blink>"
 
 
 def test_markup_in_a_prompt_is_words_on_its_card(signed_in):
@@ -84,15 +84,15 @@ def test_markup_in_a_prompt_is_words_on_its_card(signed_in):
     answer = signed_in.post(SUBMIT, {"prompt": f"{MARKUP}--wat 1"}, headers=HTMX)
     assert Job.objects.get().prompt == f"{MARKUP}--wat 1"
     assert "<img src=x>" not in answer.text
-    assert "</textarea><b>" not in answer.text
-    assert "&lt;img src=x&gt; &lt;/textarea&gt;&lt;b&gt;--wat 1</p>" in answer.text
+    assert "</textarea><blink>" not in answer.text
+    assert "&lt;img src=x&gt; &lt;/textarea&gt;&lt;blink&gt;--wat 1</p>" in answer.text
 
 
 def test_markup_in_a_refused_prompt_is_text_in_the_bar_and_its_ink(signed_in):
     answer = signed_in.post(SUBMIT, {"prompt": f"{MARKUP} --wat <i>1"})
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert not re.search("<(img src=x|b|i)>", answer.text)
-    assert "&lt;/textarea&gt;&lt;b&gt; --wat &lt;i&gt;1</textarea>" in answer.text
+    assert not re.search("<(img src=x|blink|i)>", answer.text)
+    assert "&lt;/textarea&gt;&lt;blink&gt; --wat &lt;i&gt;1</textarea>" in answer.text
     assert '<mark data-kind="error">--wat &lt;i&gt;1</mark>' in answer.text
 
 

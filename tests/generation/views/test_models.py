@@ -39,7 +39,7 @@ def shown(text: str) -> list[str]:
 
 
 def test_with_one_model_there_is_nothing_to_choose(signed_in):
-    assert "<select" not in page(signed_in)
+    assert 'id="model"' not in page(signed_in)
 
 
 def test_with_several_the_choice_has_a_label_and_every_title(signed_in, dreams):
@@ -47,7 +47,7 @@ def test_with_several_the_choice_has_a_label_and_every_title(signed_in, dreams):
     assert re.search(r'<label [^>]*><span class="sr">Model</span><select [^>]*name="model"', text)
     assert "Dreams &lt;of&gt; a boat</option>" in text
     assert shown(text) == ["starter"]
-    assert "<select" not in re.sub(r'(?s)<label class="choice">.*?</label>', "", text)
+    assert 'id="model"' not in re.sub(r'(?s)<label class="choice">.*?</label>', "", text)
 
 
 def test_what_was_chosen_is_remembered_on_the_account(signed_in, dreams, bob, client):
@@ -142,5 +142,15 @@ def test_the_choice_costs_no_query_per_model(signed_in, alice, tmp_path, dreams,
     choose_checkpoint(alice, "dreams")
     for n in range(3):
         add_checkpoint(str(write_model_folder(tmp_path / f"more-{n}")))
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         page(signed_in)
+
+
+def test_the_settings_panel_and_the_bar_of_other_pages_offer_the_models(signed_in, alice, dreams):
+    panel = signed_in.get(reverse("settings-panel")).text
+    assert 'data-control="model"' in panel
+    assert f'<option value="{dreams.name}">Dreams &lt;of&gt; a boat</option>' in panel
+    choose_checkpoint(alice, dreams.name)
+    assert shown(signed_in.get(reverse("explore")).text) == [dreams.name]
+    answer = signed_in.post(reverse("prompt-check"), {"prompt": "a boat --model starter"}).json()
+    assert answer["panel"]["model"] == ["starter", dreams.name]

@@ -171,3 +171,36 @@ def test_images_and_choices_have_a_color_of_their_own(check, text, kind):
     assert kind in {mark["kind"] for mark in check(text)["marks"]}
     css = Path(finders.find("css/components/imagine.css")).read_text()
     assert f'mark[data-kind="{kind}"]' in css
+
+
+def test_several_jobs_are_asked_about_with_their_number_and_what_they_take(check, alice):
+    assert check("a boat")["confirm"] == ""
+    finished_job(alice)
+    confirm = check("a {red, blue} boat --repeat 2")["confirm"]
+    assert "Make 4 jobs?" in confirm
+    assert "16 pictures" in confirm
+    assert "of the engine" in confirm
+    assert "ready in about" in confirm
+
+
+def test_pictures_beside_the_words_are_no_chips(check, alice):
+    image = finished_job(alice).images.first()
+    assert "sref" not in check(f"a boat --sref image:{image.pk}")["said"]
+    assert 'data-insert="--sref 1234"' in check(f"a boat --sref image:{image.pk} 1234")["said"]
+
+
+def test_the_panel_is_told_what_counts_and_what_would(check, alice):
+    keep_preferences(alice, defaults="--ar 3:2")
+    assert check("a boat --ar 1:1")["panel"]["ar"] == ["1:1", "3:2"]
+    assert check(" --chaos 20")["panel"]["chaos"] == ["20", "0"]
+    assert check("")["panel"]["ar"] == ["3:2", "3:2"]
+
+
+def test_the_vocabulary_is_sent_once_until_it_changes(client, alice, checkpoint):
+    client.force_login(alice)
+    first = client.get(reverse("prompt-vocabulary"))
+    assert {"parameters", "sets", "earlier"} == set(first.json())
+    again = {"If-None-Match": first["ETag"]}
+    assert client.get(reverse("prompt-vocabulary"), headers=again).status_code == HTTPStatus.NOT_MODIFIED
+    keep_option_set(alice, "mine", "--ar 2:1")
+    assert client.get(reverse("prompt-vocabulary"), headers=again).status_code == HTTPStatus.OK

@@ -103,11 +103,15 @@ def test_a_preview_lays_the_pictures_out_as_squarely_as_it_can(pictures, size):
 
 
 def test_progress_that_piled_up_is_skipped_but_its_preview_is_not(alice, checkpoint, monkeypatch):
-    shown, job = [], queued_job(alice)
-    monkeypatch.setattr(records, "publish", lambda snapshot, **_: shown.append(snapshot))
     later = [lambda r, n=n: Progressed(request_id=r.request_id, step=n, steps=25) for n in (2, 3)]
-    engine = ReplayedEngine(progressed, *later)
-    threading.Timer(0.2, lambda: engine.listener(rendered(engine.request))).start()
+    engine, shown, job = ReplayedEngine(progressed, *later), [], queued_job(alice)
+
+    def show(snapshot, owner_id):
+        shown.append(snapshot)
+        if len(shown) == 1:
+            engine.listener(rendered(engine.request))
+
+    monkeypatch.setattr(records, "publish", show)
     run(claimed(job), engine)
     assert [(s.state, s.step, bool(s.preview)) for s in shown[:1]] == [("running", 3, True)]
 
@@ -137,24 +141,23 @@ def test_a_cancel_reaches_the_engine_and_no_picture_is_written(alice, checkpoint
     assert not job.images.exists()
 
 
-def test_silence_of_the_engine_renews_the_lease(alice, checkpoint, settings):
-    settings.MJWEB_LEASE_S = 0.3
-    job = queued_job(alice)
-    engine = ReplayedEngine()
+def test_silence_of_the_engine_renews_the_lease(alice, checkpoint, settings, monkeypatch):
+    job, engine, leases = queued_job(alice), ReplayedEngine(), []
     claim = claimed(job)
-    lease = Job.objects.get(pk=job.pk).lease_until
-    timer = threading.Timer(0.4, lambda: engine.listener(RenderFailed(request_id="r", code="x", sentence="y")))
-    timer.start()
-    renewed = []
-    original = records.renew_lease
-    records.renew_lease = lambda held: renewed.append(original(held)) or renewed[-1]
-    try:
-        run(claim, engine)
-    finally:
-        records.renew_lease = original
-    assert renewed
-    assert all(renewed)
-    assert lease is not None
+    settings.MJWEB_LEASE_S = 0.3
+    Job.objects.filter(pk=job.pk).update(lease_until=None)
+    renew = records.renew_lease
+
+    def once(held):
+        is_ours = renew(held)
+        leases.append(Job.objects.get(pk=job.pk).lease_until)
+        engine.listener(RenderFailed(request_id="r", code="x", sentence="y"))
+        return is_ours
+
+    monkeypatch.setattr(records, "renew_lease", once)
+    run(claim, engine)
+    assert leases != []
+    assert None not in leases
 
 
 def test_a_stopping_worker_gives_the_job_back(alice, checkpoint):
