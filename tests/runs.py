@@ -25,7 +25,8 @@ class Run:
     def __init__(self, data_dir: Path, argv: list[str], **variables: str) -> None:
         self.data = DataDirectory.at(data_dir)
         kept = {name: value for name, value in os.environ.items() if name not in INHERITED}
-        self.environment = {**kept, "MJWEB_DATA": str(data_dir), "MJWEB_PORT": "0", **variables}
+        crowd = {"MJWEB_SIGNUPS_PER_MINUTE": "1000"}  # all guests of a run come from one address
+        self.environment = {**kept, "MJWEB_DATA": str(data_dir), "MJWEB_PORT": "0", **crowd, **variables}
         self.process = subprocess.Popen(
             argv,
             cwd=REPOSITORY,

@@ -30,6 +30,8 @@ DONE: Final = {
     JobKind.BLEND: "blended",
 }
 """What a caption says of a job that is not simply a prompt."""
+RESHAPED: Final = frozenset({JobKind.ZOOM, JobKind.PAN, JobKind.SQUARE, JobKind.REGION, JobKind.EDIT})
+"""Their shape is that of their canvas, whatever ratio the words name."""
 UPSCALE_KEPT: Final = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.FINISHING, JobState.SUCCEEDED})
 SHORT_CHARS: Final = 60
 
@@ -132,12 +134,14 @@ def live_sentence(snapshot: JobSnapshot) -> str:
 
 
 def _parameters(job: Job, plan: RenderPlan, typed: TypedPrompt) -> tuple[str, ...]:
+    size = f"{plan.width_px} × {plan.height_px}"  # noqa: RUF001 - the sign between two sizes
     if job.kind == JobKind.UPSCALE:
-        return ("upscaled", f"{plan.width_px} × {plan.height_px}")  # noqa: RUF001 - the sign between two sizes
+        return ("upscaled", size)
     given = dict(typed.parameters)
     model = () if job.checkpoint.is_default or "model" in given else (job.checkpoint.title,)
+    shape = size if job.kind in RESHAPED else given.get("ar", "1:1")
     words = (
-        given.get("ar", "1:1"),
+        shape,
         *(f"{name} {value}".rstrip() for name, value in typed.parameters if name != "ar"),
         *model,
     )

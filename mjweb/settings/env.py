@@ -38,6 +38,7 @@ class Environment(BaseSettings):
     max_jobs_per_prompt: int = Field(default=40, ge=1, validation_alias="MJWEB_MAX_JOBS_PER_PROMPT")
     max_waiting_jobs: int = Field(default=40, ge=1, validation_alias="MJWEB_MAX_WAITING_JOBS")
     fast_minutes: float = Field(default=0, ge=0, validation_alias="MJWEB_FAST_MINUTES")
+    signups_per_minute: int = Field(default=20, gt=0, validation_alias="MJWEB_SIGNUPS_PER_MINUTE")
     max_uploads: int = Field(default=500, ge=0, validation_alias="MJWEB_MAX_UPLOADS")
     lease_s: float = Field(default=15, gt=0, validation_alias="MJWEB_LEASE_S")
 

@@ -25,6 +25,7 @@ QUIET = (
     "--disable-sync",
 )
 PASSWORD = "quiet orange lantern"
+SIGNED_UP: set[tuple[str, str]] = set()
 SLOWEST_MS = 20_000
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -84,7 +85,9 @@ class Guest:
         return self.page
 
     def sign_up(self, name: str) -> Page:
-        """Through the page, as anybody would."""
+        """Through the page, as anybody would. All journeys share a product, so each has names of its own."""
+        assert (self.url, name) not in SIGNED_UP, f"another journey has signed {name} up"
+        SIGNED_UP.add((self.url, name))
         page = self.open("/accounts/signup/")
         page.get_by_label("Name").fill(name)
         page.get_by_label("Email").fill(f"{name}@example.com")

@@ -89,7 +89,7 @@ def image_id(card: Locator) -> str:
 
 
 def test_pictures_stand_beside_the_words_and_a_lock_keeps_them(guest):
-    page = guest.sign_up("annie")
+    page = guest.sign_up("jocelyn")
     made = finished(imagine(page, f"a red house {QUICK}"))
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Add pictures").click()

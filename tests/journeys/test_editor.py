@@ -242,7 +242,7 @@ def test_a_pen_presses_and_the_picture_lies_on_a_larger_canvas(guest):
 
 
 def test_an_edit_with_keys_alone(guest):
-    page = opened(guest, a_picture(guest, "lise"))
+    page = opened(guest, a_picture(guest, "tilly"))
     canvas = page.locator("#edit-canvas")
     while not canvas.evaluate("canvas => canvas === document.activeElement"):
         page.keyboard.press("Tab")

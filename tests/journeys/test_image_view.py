@@ -50,7 +50,7 @@ def shown(page: Page) -> str:
 
 
 def test_it_opens_over_the_feed_and_walks_it(guest, guests):
-    page = guest.sign_up("ruth")
+    page = guest.sign_up("chieko")
     card = finished(imagine(page, SEA))
     links = [picture_id(link.get_attribute("href")) for link in card.locator(".sheet a").all()]
     card.locator(".sheet a").nth(1).click(position=CORNER)
@@ -102,7 +102,7 @@ def test_it_opens_over_the_feed_and_walks_it(guest, guests):
 
 
 def test_what_it_begins_is_made_while_it_stays_in_sight(guest):
-    page = guest.sign_up("vera")
+    page = guest.sign_up("rosalind")
     card = finished(imagine(page, SEA))
     card.locator(".sheet a").nth(1).click(position=CORNER)
     page.wait_for_url(PATH)
@@ -155,7 +155,7 @@ def test_what_it_begins_is_made_while_it_stays_in_sight(guest):
 
 
 def test_it_is_looked_at_closely_compared_copied_and_kept(guest):
-    page = guest.sign_up("annie")
+    page = guest.sign_up("emilie")
     guest.context.grant_permissions(["clipboard-read", "clipboard-write"])
     card = finished(imagine(page, f"{SEA} --tile"))
     card.locator(".sheet a").first.click(position=CORNER)

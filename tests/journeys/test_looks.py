@@ -60,8 +60,8 @@ def test_every_page_in_every_look_is_for_everybody(guests):
     # Colors are measured at once, since nothing fades; axe writes styles, which the policy forbids everybody else.
     guest = guests(reduced_motion="reduce", bypass_csp=True)
     faults = [fault for path in AT_THE_DOOR for fault in sound(guest.open(path))]
-    page = guest.sign_up("vera")
-    for path in addresses_inside(page, "vera"):
+    page = guest.sign_up("nettie")
+    for path in addresses_inside(page, "nettie"):
         faults += sound(guest.open(path))
     guest.complaints = [said for said in guest.complaints if "404" not in said]  # /nowhere/
     assert faults == []
@@ -110,7 +110,7 @@ def test_forced_colors_leave_what_only_a_background_told(guests):
 
 def test_a_second_tap_on_you_closes_the_menu(guests):
     phone = guests(**PHONE)
-    phone.sign_up("mary")
+    phone.sign_up("wanda")
     you = phone.page.get_by_role("button", name="You")
     menu = phone.page.locator("#account-menu")
     you.tap()

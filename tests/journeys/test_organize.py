@@ -120,7 +120,7 @@ def rename_and_take_out(page: Page, shelf: Locator) -> None:
 
 
 def test_without_a_mouse_and_as_files(guest, tmp_path: Path):
-    page = with_pictures(guest, "edith")
+    page = with_pictures(guest, "gladys")
     tiles(page).first.locator("a").first.focus()
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")
@@ -160,7 +160,7 @@ def test_without_a_mouse_and_as_files(guest, tmp_path: Path):
 
 
 def test_a_finger_chooses_by_a_long_press(phone):
-    page = with_pictures(phone, "ruth")
+    page = with_pictures(phone, "mildred")
     tiles(page).nth(1).locator("a").first.dispatch_event("pointerdown", {"pointerType": "touch"})
     expect(bar(page)).to_contain_text("1 selected")
     page.evaluate("dispatchEvent(new PointerEvent('pointerup'))")

@@ -64,14 +64,10 @@ def accessible(page: Page) -> None:
 def test_every_page_can_be_used_by_everybody(guests):
     # Colors are measured at once, since nothing fades; axe writes styles, which the policy forbids everybody else.
     guest = guests(reduced_motion="reduce", bypass_csp=True)
-    for path in AT_THE_DOOR:
-        accessible(guest.open(path))
     page = guest.sign_up("rosa")
-    accessible(page)
+    accessible(page)  # pages as they open: test_looks.py; here what a person does to them
     imagine(page, "a teal boat on the lake --q .25")
     finished(newest(page)).hover()
-    for path in INSIDE:
-        accessible(guest.open(path))
     guest.open("/create/")
     bar(page).fill("a boat --ar 3:2 --choas 10")
     expect(page.locator("#prompt-note")).to_contain_text("--choas")

@@ -57,6 +57,14 @@ def test_the_create_page_gets_a_card_and_a_page_without_script_goes_there(browse
     assert browser.post(address(image, "image-square")).url == reverse("create")
 
 
+def test_the_caption_of_a_larger_canvas_tells_its_size_and_not_the_ratio_of_the_words(browser, image):
+    card = browser.post(address(image, "image-square"), headers=AT_CREATE).text
+    plan = Job.objects.latest("created_at").plan
+    assert f'<span class="param">{plan.width_px} × {plan.height_px}</span>' in card  # noqa: RUF001
+    assert plan.width_px == plan.height_px
+    assert '<span class="param">3:2</span>' not in card
+
+
 def test_an_upscale_that_was_made_before_is_led_to(browser, alice, image):
     made = finish(services.upscale_image(alice, image.pk)).images.get()
     answer = browser.post(address(image, "image-upscale"), {"variant": "2x"}, headers=STAYS)
