@@ -121,7 +121,8 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_USERNAME_BLACKLIST = ["admin", "api", "mjweb", "system"]
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"signup": f"{env.signups_per_minute}/m/ip"}  # a class behind one address may need more
+# A class behind one address may need more.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"signup": f"{env.signups_per_minute}/m/ip"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "mjweb: "
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "create"
