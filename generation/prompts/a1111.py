@@ -19,6 +19,7 @@ from generation.prompts.parameters import BY_NAME
 from generation.prompts.problems import Findings, Fix
 from generation.prompts.values import BadValueError
 from generation.prompts.weights import MAX_PARTS
+from mjweb.common.saying import say
 
 _NEGATIVE: Final = re.compile(r"(?<!\S)Negative prompt:")
 _SETTINGS: Final = re.compile(r"(?<![^\s,])Steps:\s*[0-9]+\s*(?:,|\Z)")
@@ -72,8 +73,8 @@ def note_other_language(lexed: Lexed, findings: Findings) -> None:
         return
     meant = from_a1111(lexed.text)
     if meant != lexed.text:
-        sentence = "This looks like the language of another program, and is read as words."
-        findings.warn("other_language", sentence, 0, len(lexed.text), Fix("Convert it", meant))
+        sentence = say("This looks like the language of another program, and is read as words.")
+        findings.warn("other_language", sentence, 0, len(lexed.text), Fix(say("Convert it"), meant))
 
 
 def _divided(text: str) -> tuple[str, str, str, str]:
@@ -104,7 +105,7 @@ def _without_networks(text: str, imported: Imported) -> tuple[str, list[str]]:
         if spelled:
             loras.append(spelled)
         else:
-            imported.notes.append(f"{network[0]} is left out.")
+            imported.notes.append(say("{what} is left out.", what=network[0]))
     return _NETWORK.sub(" ", text), loras
 
 
@@ -112,7 +113,7 @@ def _weighted(text: str, imported: Imported) -> Iterator[str]:
     """The words as parts: each concept whole, and beside it what weighs more or less in it."""
     parts = [part for concept in _TOGETHER.split(_chosen(text, imported)) for part in _parts(concept)]
     if len(parts) > MAX_PARTS:
-        imported.notes.append(f"Only the {MAX_PARTS} strongest weights are taken over.")
+        imported.notes.append(say("Only the {count} strongest weights are taken over.", count=MAX_PARTS))
         strongest = sorted(parts, key=lambda part: -abs(part.weight))[:MAX_PARTS]
         parts = [part for part in parts if part in strongest][:MAX_PARTS]
     if sum(part.weight for part in parts) <= 0:
@@ -127,7 +128,7 @@ def _weighted(text: str, imported: Imported) -> Iterator[str]:
 def _chosen(text: str, imported: Imported) -> str:
     """The text with the first of `[a|b]` and of `[a:b:.5]`, which no single picture shows both of."""
     if _ALTERNATIVES.search(text):
-        imported.notes.append("Of words that take turns, [a|b] and [a:b:.5], the first ones are taken.")
+        imported.notes.append(say("Of words that take turns, [a|b] and [a:b:.5], the first ones are taken."))
     return _BREAK.sub(" ", _ALTERNATIVES.sub(r"\1", text))
 
 
@@ -150,7 +151,7 @@ def _phrases(text: str, imported: Imported) -> Iterator[str]:
     words, _ = _without_networks(text, imported)
     stretches = read_emphasis(_BREAK.sub(" ", words))
     if any(stretch.weight != 1 for stretch in stretches):
-        imported.notes.append("Words to be kept out have no weights here.")
+        imported.notes.append(say("Words to be kept out have no weights here."))
     plain = _said("".join(stretch.text for stretch in stretches))
     return (phrase.strip() for phrase in plain.split(",") if phrase.strip())
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from generation.prompts.parameters import BY_NAME
 from generation.prompts.values import BadValueError
+from mjweb.common.saying import say
 
 _SETTING: Final = re.compile(r'(?P<name>[A-Za-z][A-Za-z0-9 /_-]{0,60}):\s*(?P<value>"(?:\\.|[^"\\])*"|[^,]*)(?:,|\Z)')
 _SIZE: Final = re.compile(r"([0-9]{1,5})\s*[x×]\s*([0-9]{1,5})")  # noqa: RUF001
@@ -27,7 +28,7 @@ def read_settings(text: str, notes: list[str]) -> list[str]:
     """The parameters; a sentence about the settings that nothing here stands for is added to the notes."""
     found = list(_parameters(text))
     if left := [name for name, spelled in found if spelled is None]:
-        notes.append(f"Nothing here stands for {', '.join(left)}.")
+        notes.append(say("Nothing here stands for {what}.", what=", ".join(left)))
     return [spelled for _, spelled in found if spelled]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from generation.prompts.problems import Findings, Fix
+from mjweb.common.saying import say
 
 MAX_DEPTH: Final = 100
 MOST_COUNTED: Final = 10**24
@@ -90,7 +91,8 @@ class _Reader:
             self._token(token[0], token.start(), token.end())
         self._words(len(self.text))
         for choice in self.open[:_MOST_TOLD]:
-            self._refuse_lone("{", "unclosed_brace", "This brace is never closed.", choice.start)
+            sentence = say("This brace is never closed. Type {typed} for the character.", typed="\\{")
+            self._refuse_lone("{", "unclosed_brace", sentence, choice.start)
         return Braced(self.rows[0], self.outermost)
 
     def _token(self, sign: str, start: int, end: int) -> None:
@@ -104,10 +106,11 @@ class _Reader:
             self.rows.append(Sequence())
             self.at = end
             if len(self.open) == MAX_DEPTH + 1:
-                sentence = f"Braces lie in each other at most {MAX_DEPTH} deep."
+                sentence = say("Braces lie in each other at most {most} deep.", most=MAX_DEPTH)
                 self.findings.refuse("nested_too_deeply", sentence, start, end)
         elif sign == "}" and not self.open:
-            self._refuse_lone("}", "stray_brace", "There is no brace that this one closes.", start)
+            sentence = say("There is no brace that this one closes. Type {typed} for the character.", typed="\\}")
+            self._refuse_lone("}", "stray_brace", sentence, start)
         elif self.open:
             self._words(start)
             self._end_option()
@@ -134,9 +137,8 @@ class _Reader:
         choice.end = end
         row = self.rows[-1]
         if len(choice.options) == 1 and not choice.options[0].items:
-            self.findings.refuse(
-                "empty_choice", "There is nothing to choose from.", choice.start, end, Fix("Remove it", "")
-            )
+            fix = Fix(say("Remove it"), "")
+            self.findings.refuse("empty_choice", say("There is nothing to choose from."), choice.start, end, fix)
         row.items.append(choice)
         row.count = min(row.count * choice.count, MOST_COUNTED)
         if not self.open:
@@ -145,8 +147,8 @@ class _Reader:
     def _refuse_lone(self, brace: str, code: str, sentence: str, at: int) -> None:
         if len(self.findings.problems) > _MOST_TOLD:
             return
-        fix = Fix(f"Use \\{brace}", f"\\{brace}")
-        self.findings.refuse(code, f"{sentence} Type \\{brace} for the character.", at, at + 1, fix)
+        fix = Fix(say("Use {value}", value=f"\\{brace}"), f"\\{brace}")
+        self.findings.refuse(code, sentence, at, at + 1, fix)
 
 
 def _trim(option: Sequence, text: str) -> None:

@@ -38,7 +38,7 @@ def _parameters() -> Iterator[str]:
 def _row(parameter: Parameter) -> tuple[str, ...]:
     names = ", ".join(f"`--{name}`" for name in (parameter.name, *parameter.aliases))
     excludes = f" Not with {', '.join(f'--{name}' for name in parameter.conflicts)}." if parameter.conflicts else ""
-    reason = f" {parameter.reason}" if parameter.reason else ""
+    reason = f" {parameter.shown_reason}" if parameter.reason else ""
     what = f"{parameter.sentence}{excludes}{reason}"
     return names, parameter.kind.range or "–", parameter.default_text, what, parameter.versions  # noqa: RUF001
 
@@ -59,7 +59,7 @@ def _picture(example: Example) -> str:
 
 
 def _refused() -> Iterator[str]:
-    names = ((", ".join(f"`--{name}`" for name in (row.name, *row.aliases)), row.reason) for row in REFUSED)
+    names = ((", ".join(f"`--{name}`" for name in (row.name, *row.aliases)), row.shown_reason) for row in REFUSED)
     return _table(("name", "why"), names)
 
 

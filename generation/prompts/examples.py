@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from generation.prompts.styles import PRESETS, StylePreset
+from mjweb.common.saying import sayable
 
 FOLDER: Final = "examples"
 """Below the static files."""
@@ -17,6 +18,10 @@ Layout = Literal["one", "grid", "tiled"]
 SEED: Final = 7
 FOX: Final = "https://example.com/fox.png"
 NIGHT: Final = "https://example.com/night.png"
+WITHOUT: Final = sayable("without")
+THE_PICTURE: Final = sayable("the picture")
+BEFORE: Final = sayable("before")
+AFTER: Final = sayable("after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,12 @@ class Row:
         seed = "" if self.seed is None else f"--seed {self.seed}"
         for number, value in enumerate(self.values, 1):
             prompt = " ".join(filter(None, (self.words, value, seed)))
-            yield Example(f"{self.shows[0]}-{number}.webp", prompt, value or "without", self.layout)
+            yield Example(f"{self.shows[0]}-{number}.webp", prompt, value or WITHOUT, self.layout)
 
 
 REFERENCES: Final[Mapping[str, Example]] = {
-    FOX: Example("fox.webp", f"a red fox in a forest --seed {SEED}", "the picture"),
-    NIGHT: Example("night.webp", f"a purple castle in the mountains at night, neon --seed {SEED}", "the picture"),
+    FOX: Example("fox.webp", f"a red fox in a forest --seed {SEED}", THE_PICTURE),
+    NIGHT: Example("night.webp", f"a purple castle in the mountains at night, neon --seed {SEED}", THE_PICTURE),
 }
 """The pictures that examples name by an address, by that address."""
 
@@ -184,9 +189,21 @@ UNSEEN: Final[Mapping[str, str]] = {
     "raw": "The starter model gets no words of the house, so there are none to leave out.",
     "model": "Which models there are is for each server to say.",
     "lora": "The starter model comes without any.",
-    **dict.fromkeys(("sv", "p", "version", "niji", "fast", "relax", "turbo", "public", "stealth"), _SAME),
+    **dict.fromkeys(("sv", "p", "version", "niji", "fast", "relax", "turbo", "public", "unlisted", "stealth"), _SAME),
 }
 """Parameters that no picture of the starter model shows, each with the reason."""
+
+FIRST: Final = (
+    "a red lighthouse by the sea at sunset, watercolor",
+    "an owl in the forest at night, stained glass",
+    "a yellow submarine underwater, paper cut",
+    "a castle in the clouds at golden hour, oil painting --ar 3:2",
+    "a teal dragon above the mountains, ukiyo-e --ar 2:3",
+    "a robot in the city at night, neon",
+    "a fox in the meadow, snowing, woodcut",
+    "a hot air balloon above the lake at sunrise, low poly --ar 16:9",
+)
+"""Prompts for somebody's first minute with any model."""
 
 SUBJECTS: Final[Mapping[str, str]] = {
     "Photographs": "a red fox in a forest",
@@ -203,20 +220,26 @@ SUBJECTS: Final[Mapping[str, str]] = {
 def before(preset: StylePreset) -> Example:
     """The subject of a style's shelf, without it."""
     subject = SUBJECTS[preset.group]
-    return Example(f"before-{subject.split()[-1]}.webp", f"{subject} --seed {SEED}", "before")
+    return Example(f"before-{subject.split()[-1]}.webp", f"{subject} --seed {SEED}", BEFORE)
 
 
 def after(preset: StylePreset) -> Example:
     """The same in the style."""
     prompt = f"{SUBJECTS[preset.group]} --style {preset.name} --seed {SEED}"
-    return Example(f"style-{preset.name}.webp", prompt, "after")
+    return Example(f"style-{preset.name}.webp", prompt, AFTER)
+
+
+def first(prompt: str) -> Example:
+    """What comes of a prompt of `FIRST`."""
+    return Example(f"first-{FIRST.index(prompt) + 1}.webp", f"{prompt} --seed {SEED}", "")
 
 
 def every_example() -> dict[str, Example]:
     """All of them by their files, those first that others name."""
     rows = (example for row in ROWS for example in row.examples)
     pairs = (make(preset) for preset in PRESETS.values() for make in (before, after))
-    return {example.file: example for example in (*REFERENCES.values(), *rows, *pairs)}
+    begun = map(first, FIRST)
+    return {example.file: example for example in (*REFERENCES.values(), *rows, *begun, *pairs)}
 
 
 def row_of(parameter: str) -> Row | None:

@@ -12,6 +12,7 @@ from typing import Final
 from generation.contracts import Vocabulary
 from generation.prompts.problems import PromptProblem
 from generation.prompts.spec import PromptSpec
+from mjweb.common.saying import say
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _EXAMPLES: Final = 3
@@ -36,4 +37,7 @@ def words_of(spec: PromptSpec) -> Iterator[str]:
 def _sentence(vocabulary: Vocabulary) -> str:
     known = [words[:_EXAMPLES] for _, words in vocabulary.topics if words][:_EXAMPLES]
     examples = ", ".join(word for words in known for word in words)
-    return f"This model is small and knows none of these words, so it will guess. It knows words like {examples}."
+    return say(
+        "This model is small and knows none of these words, so it will guess. It knows words like {examples}.",
+        examples=examples,
+    )

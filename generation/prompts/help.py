@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from generation.prompts.parameters import CONFLICTS, GROUPS, PARAMETERS, Parameter
-from generation.prompts.table.row import OURS
+from generation.prompts.table.row import ALL, OURS
 from generation.prompts.values import ModelName
+from mjweb.common.saying import say
 
 _IMAGES = "images"
 _IMAGE = "https://example.com/fox.png "
@@ -19,10 +20,10 @@ class HelpRow:
 
     name: with dashes; aliases: with dashes; allowed: the values it takes, empty for a flag.
     default: what happens without it, in words; example: a whole prompt that can be run.
-    group: the title of those that it stands among.
+    shelf: those that it stands among, for addresses; group: their title.
     reason: why it changes nothing here, or less than elsewhere; else empty.
     excludes: those that it cannot be combined with, with dashes.
-    versions: which of Midjourney's know it, as text; empty where it is of this product alone.
+    versions: which of Midjourney's know it, as text; `all`, or empty where it is of this product alone.
     """
 
     name: str
@@ -31,6 +32,7 @@ class HelpRow:
     allowed: str
     default: str
     example: str
+    shelf: str
     group: str
     reason: str
     excludes: tuple[str, ...]
@@ -55,12 +57,19 @@ def _row(parameter: Parameter) -> HelpRow:
     return HelpRow(
         name=f"--{parameter.name}",
         aliases=tuple(f"--{alias}" for alias in parameter.aliases),
-        what=parameter.sentence,
+        what=parameter.shown_sentence,
         allowed=parameter.kind.range,
-        default=parameter.default_text,
+        default=parameter.shown_default,
         example=f"{_IMAGE if _IMAGES in parameter.needs else ''}a lighthouse by the sea {parameter.usage}",
-        group=GROUPS[parameter.group],
-        reason=parameter.reason,
+        shelf=parameter.group,
+        group=say(GROUPS[parameter.group]),
+        reason=parameter.shown_reason,
         excludes=tuple(f"--{name}" for name in sorted(CONFLICTS[parameter.name])),
-        versions="" if parameter.versions == OURS else parameter.versions,
+        versions=_versions(parameter),
     )
+
+
+def _versions(parameter: Parameter) -> str:
+    if parameter.versions == OURS:
+        return ""
+    return parameter.versions if parameter.versions == ALL else parameter.shown_versions

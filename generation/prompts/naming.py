@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from generation.prompts.lexer import Lexed, Segment
 from generation.prompts.parameters import BY_NAME, REFUSED_BY_NAME
 from generation.prompts.problems import Findings, Fix
+from mjweb.common.saying import say
 
 _NAME_AND_DIGITS = re.compile(r"([^\W\d_]+)(\d.*)")
 _LONGEST_NAME = 20  # nobody means a parameter with a longer one, and the comparison is not linear
@@ -21,16 +22,16 @@ def refuse_name(lexed: Lexed, segment: Segment, findings: Findings, option_sets:
     option_sets: names that this person gave to sets of parameters.
     """
     if (known := REFUSED_BY_NAME.get(segment.name)) is not None:
-        fix = Fix(f"Remove {segment.spelling}", "")
-        findings.refuse("unavailable", known.reason, segment.start, segment.end, fix)
+        fix = Fix(say("Remove {what}", what=segment.spelling), "")
+        findings.refuse("unavailable", known.shown_reason, segment.start, segment.end, fix)
         return
-    sentence = f"--{short(segment.name)} is not a parameter."
-    near = _nearest(segment.name, option_sets)
+    name, near = f"--{short(segment.name)}", _nearest(segment.name, option_sets)
     if near is None:
-        fix = _way_out(lexed, segment)
+        sentence, fix = say("{name} is not a parameter.", name=name), _way_out(lexed, segment)
         findings.refuse("unknown_parameter", sentence, segment.start, segment.end, fix)
         return
-    sentence, fix = f"{sentence} Did you mean --{near}?", Fix(f"Use --{near}", f"--{near}")
+    sentence = say("{name} is not a parameter. Did you mean {near}?", name=name, near=f"--{near}")
+    fix = Fix(say("Use {value}", value=f"--{near}"), f"--{near}")
     findings.refuse("unknown_parameter", sentence, segment.start, segment.name_end, fix)
 
 
@@ -54,5 +55,5 @@ def _way_out(lexed: Lexed, segment: Segment) -> Fix:
     """Words after a long dash were hardly meant as a parameter; anything else can only go."""
     if not segment.dashes.startswith("-") and segment.start == lexed.words_end:
         rest = lexed.text[segment.start + len(segment.dashes) : segment.end]
-        return Fix("Keep it as words", f"{segment.dashes} {rest}")
-    return Fix(f"Remove --{short(segment.name)}", "")
+        return Fix(say("Keep it as words"), f"{segment.dashes} {rest}")
+    return Fix(say("Remove {what}", what=f"--{short(segment.name)}"), "")

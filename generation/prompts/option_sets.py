@@ -15,6 +15,7 @@ from generation.prompts.naming import short
 from generation.prompts.parameters import NAMES
 from generation.prompts.problems import Findings, PromptErrors, PromptProblem
 from generation.prompts.traced import Layer, Piece, Traced
+from mjweb.common.saying import say
 
 MAX_NAME: Final = 40
 MAX_VALUE: Final = 1000
@@ -43,12 +44,12 @@ def option_set_problem(name: str, value: str, others: Mapping[str, str]) -> Prom
     others: their other sets. Columns are those of the value; a name's problem has none.
     """
     if not _NAME.fullmatch(name) or len(name) > MAX_NAME:
-        sentence = f"A name begins with a letter and has at most {MAX_NAME} letters, digits and hyphens."
+        sentence = say("A name begins with a letter and has at most {most} letters, digits and hyphens.", most=MAX_NAME)
         return PromptProblem("bad_name", sentence, 0, 0)
     if name.lower() in NAMES:
-        return PromptProblem("name_taken", f"--{name.lower()} already means something.", 0, 0)
+        return PromptProblem("name_taken", say("{name} already means something.", name=f"--{name.lower()}"), 0, 0)
     if len(value) > MAX_VALUE:
-        sentence = f"An option set has at most {MAX_VALUE:,} characters."
+        sentence = say("An option set has at most {most} characters.", most=f"{MAX_VALUE:,}")
         return PromptProblem("too_long", sentence, MAX_VALUE, len(value))
     try:
         with_option_sets(value, {**others, name: value})
@@ -102,8 +103,9 @@ class _Replacing:
         if name in self.values:
             return self.values[name]
         if name in self.open or len(self.open) > MAX_DEPTH:
-            path = " in ".join(f"--{one}" for one in reversed([*self.open, name][-3:]))
-            self.findings.refuse("endless_option_set", f"This never ends: {short(path)}.", start, end)
+            path = say(" in ").join(f"--{one}" for one in reversed([*self.open, name][-3:]))
+            sentence = say("This never ends: {path}.", path=short(path))
+            self.findings.refuse("endless_option_set", sentence, start, end)
             return ""
         self.open.append(name)
         pieces, at = [], 0
@@ -113,7 +115,7 @@ class _Replacing:
         self.open.pop()
         value = "".join([*pieces, self.sets[name][at:]]).strip()
         if len(value) > _LONGEST:
-            sentence = f"--{name} stands for more than {_LONGEST:,} characters."
+            sentence = say("{name} stands for more than {most} characters.", name=f"--{name}", most=f"{_LONGEST:,}")
             self.findings.refuse("too_long", sentence, start, end)
             value = ""
         self.values[name] = value

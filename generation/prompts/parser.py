@@ -19,6 +19,7 @@ from generation.prompts.reading import read_parameters
 from generation.prompts.relations import Values, note_without_effect, refuse_without_words
 from generation.prompts.spec import PromptSpec
 from generation.prompts.weights import read_parts
+from mjweb.common.saying import say, spoken_language
 
 __all__ = ["MAX_CHARACTERS", "MAX_TYPED", "Mark", "Reading", "check", "parse", "read", "scan"]
 
@@ -76,11 +77,11 @@ def check(text: str, *, models: Sequence[str] | None = None, option_sets: Collec
     if len(text) > MAX_TYPED:
         problem = _too_long(len(text), MAX_TYPED, len(text))
         return Reading(None, (problem,), (), marks_of(text, [], [problem]))
-    return _remembered(text, None if models is None else tuple(models), tuple(option_sets))
+    return _remembered(text, None if models is None else tuple(models), tuple(option_sets), spoken_language())
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _remembered(text: str, models: tuple[str, ...] | None, option_sets: tuple[str, ...]) -> Reading:
+def _remembered(text: str, models: tuple[str, ...] | None, option_sets: tuple[str, ...], language: str) -> Reading:  # noqa: ARG001 - a reading holds sentences of one language
     return read(text, models=models, option_sets=option_sets)
 
 
@@ -127,15 +128,16 @@ def _relate(lexed: Lexed, values: Values, findings: Findings) -> None:
 
 def _refuse_braces(lexed: Lexed, findings: Findings) -> None:
     if brace := _BRACE.search(lexed.mask):
-        sentence = f"Braces stand for several prompts, and this is one. Type \\{brace[0]} for a brace."
-        fix = Fix(f"Use \\{brace[0]}", f"\\{brace[0]}")
+        typed = f"\\{brace[0]}"
+        sentence = say("Braces stand for several prompts, and this is one. Type {typed} for a brace.", typed=typed)
+        fix = Fix(say("Use {value}", value=typed), typed)
         findings.refuse("several_prompts", sentence, *brace.span(), fix)
 
 
 def _refuse_unprintable(text: str, findings: Findings) -> None:
     for match in _UNPRINTABLE.finditer(text):
-        sentence = "A character here cannot be shown or stored."
-        findings.refuse("unprintable", sentence, *match.span(), Fix("Remove it", ""))
+        sentence = say("A character here cannot be shown or stored.")
+        findings.refuse("unprintable", sentence, *match.span(), Fix(say("Remove it"), ""))
 
 
 def _refuse_too_long(
@@ -145,12 +147,12 @@ def _refuse_too_long(
     if words > MAX_CHARACTERS:
         findings.problems.append(_too_long(words, MAX_CHARACTERS, len(lexed.text)))
     if sum(map(len, [*images, *values.references])) > MAX_REFERRED:
-        sentence = f"The addresses of the images have more than {MAX_REFERRED:,} characters."
+        sentence = say("The addresses of the images have more than {most} characters.", most=f"{MAX_REFERRED:,}")
         findings.refuse("addresses_too_long", sentence, 0, len(lexed.text))
 
 
 def _too_long(length: int, most: int, end: int) -> PromptProblem:
-    sentence = f"This prompt has {length:,} characters. The most is {most:,}."
+    sentence = say("This prompt has {length} characters. The most is {most}.", length=f"{length:,}", most=f"{most:,}")
     return PromptProblem("too_long", sentence, min(most, end), end)
 
 
@@ -159,5 +161,5 @@ def _note_missing_spaces(lexed: Lexed, findings: Findings) -> None:
     read_as_parameters = {segment.start for segment in lexed.segments}
     for match in _NO_SPACE_BEFORE.finditer(lexed.mask):
         if match[1].lower() in BY_NAME and match.start() not in read_as_parameters:
-            sentence = f"{match[0]} was read as words. A parameter has a space before it."
-            findings.warn("missing_space", sentence, *match.span(), Fix("Put a space there", f" {match[0]}"))
+            sentence = say("{name} was read as words. A parameter has a space before it.", name=match[0])
+            findings.warn("missing_space", sentence, *match.span(), Fix(say("Put a space there"), f" {match[0]}"))

@@ -19,6 +19,7 @@ from generation.prompts.option_sets import with_option_sets
 from generation.prompts.parser import MAX_TYPED, Reading, check
 from generation.prompts.problems import Findings, PromptErrors, PromptProblem
 from generation.prompts.traced import Traced
+from mjweb.common.saying import say
 
 MAX_JOBS: Final = 40
 MAX_EXAMINED: Final = 20_000
@@ -115,7 +116,7 @@ def _braces(whole: Traced, suffix: str, end: int) -> Braced:
     in_suffix = Findings()
     if read_braces(suffix, mask_quotes(suffix), in_suffix).choices or in_suffix.problems:
         problems.append(
-            PromptProblem("braces_in_suffix", "Your suffix has braces, which only a prompt may have.", end, end)
+            PromptProblem("braces_in_suffix", say("Your suffix has braces, which only a prompt may have."), end, end)
         )
     if problems:
         raise PromptErrors(problems)
@@ -129,8 +130,11 @@ def _child(whole: Traced, braced: Braced, index: int, suffix: str, end: int) -> 
 
 
 def _too_many(count: int, limit: int, whole: Traced, braced: Braced) -> PromptErrors:
-    number = f"more than {count:,}" if count >= MOST_COUNTED else f"{count:,}"
-    sentence = f"This makes {number} jobs. The most at once is {limit:,}."
+    sentence = (
+        say("This makes more than {count} jobs. The most at once is {most}.", count=f"{count:,}", most=f"{limit:,}")
+        if count >= MOST_COUNTED
+        else say("This makes {count} jobs. The most at once is {most}.", count=f"{count:,}", most=f"{limit:,}")
+    )
     start = braced.choices[0].start if braced.choices else 0
     stop = braced.choices[-1].end if braced.choices else len(whole.text)
     return PromptErrors([PromptProblem("too_many_jobs", sentence, *whole.origin(start, stop))])
@@ -140,7 +144,7 @@ def _refuse_relaxed(children: Sequence[Child]) -> None:
     for child in children:
         for segment in lex(child.traced.text).segments:
             if segment.name == "relax":
-                sentence = "Several jobs at once are not made in the relaxed lane."
+                sentence = say("Several jobs at once are not made in the relaxed lane.")
                 raise PromptErrors(
                     [PromptProblem("several_relaxed", sentence, *child.traced.origin(segment.start, segment.end))]
                 )

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from generation.errors import GenerationError
+from mjweb.common.saying import sayable
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class PromptErrors(GenerationError):  # noqa: N818 - it holds several errors, an
 
     code = "bad_prompt"
     status = 422
-    title = "This prompt cannot be run"
+    title = sayable("This prompt cannot be run")
 
     def __init__(self, problems: Sequence[PromptProblem]) -> None:
         self.problems = tuple(problems)

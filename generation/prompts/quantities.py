@@ -7,15 +7,22 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
 from generation.prompts.spec import Aspect
 from generation.prompts.values import BadValueError, TakenAsError
+from mjweb.common.saying import say, sayable
 
 _LONGEST_FOLDED = 60
 _PLACES = 2
 _MAX_DIGITS = 15  # beyond it a number is out of every range, and arithmetic with it would only cost time
 _DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_TAKES: Final = sayable("{name} takes {range}.")
+_TAKES_WHOLE: Final = sayable("{name} takes a whole number from {range}.")
+_TAKES_RATIO: Final = sayable("{name} takes two whole numbers, such as 3:2.")
+_TAKES_TWO: Final = sayable("{name} takes two numbers from 1 to {most}.")
+_GOES_FROM: Final = sayable("{name} goes from {range}.")
+_TOO_FINE: Final = sayable("{name} takes at most {count} digits behind the point.")
 _RATIO = re.compile(r"([0-9]+):([0-9]+)")
 _NEARLY_RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)[:x×/*]([0-9]+(?:\.[0-9]+)?|\.[0-9]+)", re.IGNORECASE)  # noqa: RUF001
 
@@ -31,18 +38,18 @@ class WholeNumber:
     @property
     def range(self) -> str:
         """The two ends in words."""
-        return f"{self.least} to {self.most}"
+        return say("{least} to {most}", least=self.least, most=self.most)
 
     def read(self, typed: str) -> int:
         """The number; raises BadValueError when it is none, not whole, or out of range."""
         number = _decimal(typed)
         if number is None:
-            raise BadValueError("not_a_number", f"takes a whole number from {self.range}")
+            raise BadValueError("not_a_number", _TAKES_WHOLE, range=self.range)
         nearest = int(min(max(number, Decimal(self.least)), Decimal(self.most)).to_integral_value())
         if not self.least <= number <= self.most:
-            raise BadValueError("out_of_range", f"goes from {self.range}", str(nearest))
+            raise BadValueError("out_of_range", _GOES_FROM, str(nearest), range=self.range)
         if number != nearest:
-            raise BadValueError("not_whole", f"takes a whole number from {self.range}", str(nearest))
+            raise BadValueError("not_whole", _TAKES_WHOLE, str(nearest), range=self.range)
         return nearest
 
     def write(self, value: int) -> str:
@@ -61,19 +68,19 @@ class Number:
     @property
     def range(self) -> str:
         """The two ends in words."""
-        return f"{self.write(self.least)} to {self.write(self.most)}"
+        return say("{least} to {most}", least=self.write(self.least), most=self.write(self.most))
 
     def read(self, typed: str) -> float:
         """The number; raises BadValueError when it is none, out of range or too finely written."""
         number = _decimal(typed)
         if number is None:
-            raise BadValueError("not_a_number", f"takes a number from {self.range}")
+            raise BadValueError("not_a_number", sayable("{name} takes a number from {range}."), range=self.range)
         inside = min(max(float(number), self.least), self.most)
         if not Decimal(str(self.least)) <= number <= Decimal(str(self.most)):
-            raise BadValueError("out_of_range", f"goes from {self.range}", self.write(inside))
+            raise BadValueError("out_of_range", _GOES_FROM, self.write(inside), range=self.range)
         nearest = round(inside, _PLACES) + 0.0  # never minus zero
         if number != Decimal(str(nearest)):
-            raise BadValueError("too_fine", f"takes at most {_PLACES} digits behind the point", self.write(nearest))
+            raise BadValueError("too_fine", _TOO_FINE, self.write(nearest), count=_PLACES)
         return nearest
 
     def write(self, value: float) -> str:
@@ -85,7 +92,7 @@ class Number:
 class OneOf:
     """One of a few numbers.
 
-    taken_as: numbers that are no choices and are read as one, with the end of a sentence that says why.
+    taken_as: numbers that are no choices and are read as one, with a sentence that says why.
     """
 
     choices: tuple[float, ...]
@@ -96,19 +103,19 @@ class OneOf:
     def range(self) -> str:
         """The choices in words."""
         *first, last = map(self.write, self.choices)
-        return f"{', '.join(first)} or {last}"
+        return say("{first} or {last}", first=", ".join(first), last=last)
 
     def read(self, typed: str) -> float:
         """The choice; raises BadValueError with the nearest one."""
         number = _decimal(typed)
         if number is None:
-            raise BadValueError("not_a_number", f"takes {self.range}")
+            raise BadValueError("not_a_number", _TAKES, range=self.range)
         for other, meant, why in self.taken_as:
             if number == Decimal(other):
                 raise TakenAsError(meant, why)
         nearest = min(self.choices, key=lambda choice: abs(Decimal(choice) - number))
         if number != Decimal(nearest):
-            raise BadValueError("not_a_choice", f"takes {self.range}", self.write(nearest))
+            raise BadValueError("not_a_choice", _TAKES, self.write(nearest), range=self.range)
         return nearest
 
     def write(self, value: float) -> str:
@@ -131,22 +138,22 @@ class Ratio:
     @property
     def range(self) -> str:
         """The two ends in words."""
-        return f"{self.narrowest} to {self.widest}"
+        return say("{least} to {most}", least=self.narrowest, most=self.widest)
 
     def read(self, typed: str) -> Aspect:
         """The shape in lowest terms; raises BadValueError when it is none or out of range."""
         typed = _plain(typed)
         match = _RATIO.fullmatch(typed)
         if not match:
-            raise BadValueError("not_a_ratio", "takes two whole numbers, such as 3:2", self._nearly(typed))
+            raise BadValueError("not_a_ratio", _TAKES_RATIO, self._nearly(typed))
         width, height = (int(digits[-_MAX_DIGITS:]) for digits in match.groups())
         if not (0 < width <= self.most and 0 < height <= self.most) or max(map(len, match.groups())) > _MAX_DIGITS:
-            raise BadValueError("out_of_range", f"takes two numbers from 1 to {self.most}")
+            raise BadValueError("out_of_range", _TAKES_TWO, most=self.most)
         aspect = Aspect(width, height)
         if aspect.ratio < self.narrowest.ratio:
-            raise BadValueError("out_of_range", f"goes from {self.range}", str(self.narrowest))
+            raise BadValueError("out_of_range", _GOES_FROM, str(self.narrowest), range=self.range)
         if aspect.ratio > self.widest.ratio:
-            raise BadValueError("out_of_range", f"goes from {self.range}", str(self.widest))
+            raise BadValueError("out_of_range", _GOES_FROM, str(self.widest), range=self.range)
         return aspect
 
     def write(self, value: Aspect) -> str:

@@ -17,6 +17,7 @@ from generation.prompts.table.row import NEEDED, Parameter
 from generation.prompts.table.style import RAW
 from generation.prompts.values import BadValueError, Kind, ListKind, ModelName, TakenAsError
 from generation.prompts.weights import weight_marks
+from mjweb.common.saying import say
 
 MAX_PARAMETERS = 100
 
@@ -50,9 +51,13 @@ def read_parameters(
 def _refuse_too_many(lexed: Lexed, findings: Findings) -> None:
     """Nobody means so many; what follows is not even read, so that vandals cannot make the reading long."""
     if len(lexed.segments) > MAX_PARAMETERS:
-        sentence = f"A prompt has at most {MAX_PARAMETERS} parameters. This one has {len(lexed.segments)}."
+        sentence = say(
+            "A prompt has at most {most} parameters. This one has {count}.",
+            most=MAX_PARAMETERS,
+            count=len(lexed.segments),
+        )
         start, end = lexed.segments[MAX_PARAMETERS].start, lexed.segments[-1].end
-        findings.refuse("too_many_parameters", sentence, start, end, Fix("Remove the others", ""))
+        findings.refuse("too_many_parameters", sentence, start, end, Fix(say("Remove the others"), ""))
 
 
 def _set(parameter: Parameter, segment: Segment, value: Any, values: Values) -> None:
@@ -100,8 +105,8 @@ class _Reader:
         if self.parameter.bare is not NEEDED:
             return [self.parameter.bare]
         example = f"{self.segment.spelling} {self.parameter.example}"
-        sentence = f"{self.segment.spelling} needs a value, such as {example}."
-        fix = Fix(f"Use {example}", example)
+        sentence = say("{name} needs a value, such as {example}.", name=self.segment.spelling, example=example)
+        fix = Fix(say("Use {value}", value=example), example)
         self.findings.refuse("missing_value", sentence, self.segment.start, self.segment.name_end, fix)
         return []
 
@@ -112,16 +117,21 @@ class _Reader:
         glued = _GLUED.match(rest)
         value = rest if glued else rest.lstrip("=:：")  # noqa: RUF001
         mended = value and value.strip(_TRAILING)
-        fix = Fix("Put a space there", f" {value}") if mended else Fix("Remove it", "")
-        sentence = f"{self.segment.spelling} must be followed by a space."
+        fix = Fix(say("Put a space there"), f" {value}") if mended else Fix(say("Remove it"), "")
+        sentence = say("{name} must be followed by a space.", name=self.segment.spelling)
         self.findings.refuse("stray_punctuation", sentence, start, end, fix)
 
     def _refuse_extra(self, words: Sequence[tuple[int, int]]) -> None:
         if words:
             start, end = words[0][0], words[-1][1]
             shown = short(one_line(self.lexed.text[start:end]))
-            sentence = f"Words go before the parameters. “{shown}” stands after {self.segment.spelling}."
-            self.findings.refuse("words_after_parameter", sentence, start, end, Fix(f"Remove “{shown}”", ""))
+            sentence = say(
+                "Words go before the parameters. “{shown}” stands after {name}.",
+                shown=shown,
+                name=self.segment.spelling,
+            )
+            fix = Fix(say("Remove “{shown}”", shown=shown), "")
+            self.findings.refuse("words_after_parameter", sentence, start, end, fix)
 
     def _word(self, words: Sequence[tuple[int, int]]) -> list[Any]:
         """The value of a parameter that takes one word, judged without what sticks to its end."""
@@ -143,8 +153,8 @@ class _Reader:
         kept = start + len(typed.rstrip(strays))
         if not start < kept < end:
             return end
-        sentence = f"Nothing may follow the value of {self.segment.spelling} but a space."
-        fix = Fix(f"Remove “{short(self.lexed.text[kept:end])}”", "")
+        sentence = say("Nothing may follow the value of {name} but a space.", name=self.segment.spelling)
+        fix = Fix(say("Remove “{shown}”", shown=short(self.lexed.text[kept:end])), "")
         self.findings.refuse("stray_punctuation", sentence, kept, end, fix)
         return kept
 
@@ -153,17 +163,17 @@ class _Reader:
         try:
             return [self.kind.read(self.lexed.text[start:end])]
         except TakenAsError as meant:
-            self.findings.warn("taken_as", f"{spelling} {meant.what}.", start, end)
+            self.findings.warn("taken_as", meant.told(spelling), start, end)
             return [meant.value]
         except BadValueError as bad:
-            fix = None if bad.use is None else Fix(f"Use {short(bad.use)}", bad.use)
-            self.findings.refuse(bad.code, f"{spelling} {bad.what}.", start, end, fix)
+            fix = None if bad.use is None else Fix(say("Use {value}", value=short(bad.use)), bad.use)
+            self.findings.refuse(bad.code, bad.told(spelling), start, end, fix)
             return []
 
     def _refuse_glued(self, start: int, end: int) -> None:
         typed = self.lexed.text[start:end]
-        sentence = f"There must be a space before {short(typed)}."
-        self.findings.refuse("missing_space", sentence, start, end, Fix("Put a space there", f" {typed}"))
+        sentence = say("There must be a space before {shown}.", shown=short(typed))
+        self.findings.refuse("missing_space", sentence, start, end, Fix(say("Put a space there"), f" {typed}"))
 
     def _items(self, words: Sequence[tuple[int, int]]) -> list[Any]:
         read = [self._value(start, self._without_stray(start, end)) for start, end in words]
@@ -172,8 +182,8 @@ class _Reader:
     def _phrases(self) -> list[Any]:
         lexed, segment = self.lexed, self.segment
         for left, right in weight_marks(lexed, segment.name_end, segment.end):
-            fix = Fix(f"Remove {short(lexed.text[left:right])}", " ")
-            sentence = f"{segment.spelling} takes words without ::."
+            fix = Fix(say("Remove {what}", what=short(lexed.text[left:right])), " ")
+            sentence = say("{name} takes words without ::.", name=segment.spelling)
             self.findings.refuse("weight_in_list", sentence, left, right, fix)
         phrases = []
         for item in _ITEM.finditer(lexed.mask, segment.name_end, segment.end):
@@ -193,6 +203,5 @@ class _Reader:
         try:
             return [kind.gather([*before, *items] if kind.adds_up else items)]
         except BadValueError as bad:
-            sentence = f"{self.segment.spelling} {bad.what}."
-            self.findings.refuse(bad.code, sentence, self.segment.start, self.segment.end)
+            self.findings.refuse(bad.code, bad.told(self.segment.spelling), self.segment.start, self.segment.end)
             return []

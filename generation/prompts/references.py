@@ -15,6 +15,7 @@ from typing import Final, Literal
 from generation.prompts.proportions import MAX_DIGITS, MAX_WEIGHT, smallest_whole
 from generation.prompts.spec import WeightedRef
 from generation.prompts.values import BadValueError
+from mjweb.common.saying import say, sayable
 
 MAX_ADDRESS: Final = 1000
 MAX_REFERENCES: Final = 5
@@ -31,7 +32,10 @@ _BEGINS = re.compile(r"(?:https?://|(?:image|upload):[0-9a-f]{8}-)", re.IGNORECA
 _NO_SCHEME = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+/\S+", re.IGNORECASE)
 _WEIGHT = re.compile(r"::([0-9]+(?:\.[0-9]*)?|\.[0-9]+)?\Z")
 _CODE = re.compile(r"[0-9]{1,10}")
-_WHAT = "takes the address of a picture, or image: or upload: with its id"
+_NO_PICTURE: Final = sayable("{name} takes the address of a picture, or image: or upload: with its id.")
+_TOO_LONG: Final = sayable("{name} takes addresses of at most {most} characters.")
+_BAD_WEIGHT: Final = sayable("{name} takes weights above 0, up to {most}.")
+_TOO_FINE: Final = sayable("{name} has weights that are too far apart or too finely written.")
 
 
 def begins_as_reference(typed: str) -> bool:
@@ -42,13 +46,13 @@ def begins_as_reference(typed: str) -> bool:
 def read_reference(typed: str) -> str:
     """The reference in its one spelling; raises BadValueError when it is none."""
     if len(typed) > MAX_ADDRESS:
-        raise BadValueError("address_too_long", f"takes addresses of at most {MAX_ADDRESS} characters")
+        raise BadValueError("address_too_long", _TOO_LONG, most=MAX_ADDRESS)
     if _OWN.fullmatch(typed):
         return typed.lower()
     if _ADDRESS.fullmatch(typed):
         scheme, rest = typed.split("://", 1)
         return f"{scheme.lower()}://{rest}"
-    raise BadValueError("not_a_picture", _WHAT, f"https://{typed}" if _is_address_without_scheme(typed) else None)
+    raise BadValueError("not_a_picture", _NO_PICTURE, f"https://{typed}" if _is_address_without_scheme(typed) else None)
 
 
 def _is_address_without_scheme(typed: str) -> bool:
@@ -60,7 +64,11 @@ class Reference:
     """Exactly one picture."""
 
     takes: Literal["word"] = "word"
-    range: str = "a picture"
+
+    @property
+    def range(self) -> str:
+        """What it takes, in words."""
+        return say("a picture")
 
     def read(self, typed: str) -> str:
         """The reference; raises BadValueError when it is none."""
@@ -76,8 +84,12 @@ class References:
     """One picture or several, parted by spaces."""
 
     takes: Literal["items"] = "items"
-    range: str = f"1 to {MAX_REFERENCES} pictures"
     adds_up: bool = False
+
+    @property
+    def range(self) -> str:
+        """What it takes, in words."""
+        return say("1 to {most} pictures", most=MAX_REFERENCES)
 
     def read(self, typed: str) -> str:
         """One reference; raises BadValueError when it is none."""
@@ -98,8 +110,12 @@ class StyleReferences:
     """Pictures, codes and `random`, each with a weight of its own: `A::2 1234`."""
 
     takes: Literal["items"] = "items"
-    range: str = f"1 to {MAX_REFERENCES} pictures, style codes or random"
     adds_up: bool = False
+
+    @property
+    def range(self) -> str:
+        """What it takes, in words."""
+        return say("1 to {most} pictures, style codes or random", most=MAX_REFERENCES)
 
     def read(self, typed: str) -> tuple[str, Fraction]:
         """One reference and its weight; raises BadValueError."""
@@ -108,7 +124,7 @@ class StyleReferences:
             return _style(typed), Fraction(1)
         weight = Fraction(mark[1] or 1)
         if not 0 < weight <= MAX_WEIGHT:
-            raise BadValueError("weight_out_of_range", f"takes weights above 0, up to {MAX_WEIGHT}")
+            raise BadValueError("weight_out_of_range", _BAD_WEIGHT, most=MAX_WEIGHT)
         return _style(typed.removesuffix(mark[0])), weight
 
     def gather(self, items: Sequence[tuple[str, Fraction]]) -> tuple[WeightedRef, ...]:
@@ -116,7 +132,7 @@ class StyleReferences:
         _refuse_too_many(items)
         weights = smallest_whole([weight for _, weight in items])
         if weights is None:
-            raise BadValueError("weights_too_fine", "has weights that are too far apart or too finely written")
+            raise BadValueError("weights_too_fine", _TOO_FINE)
         return tuple(WeightedRef(ref, float(weight)) for (ref, _), weight in zip(items, weights, strict=True))
 
     def write(self, value: tuple[WeightedRef, ...]) -> str:
@@ -130,10 +146,10 @@ def _style(typed: str) -> str:
     if not _CODE.fullmatch(typed):
         return read_reference(typed)
     if int(typed) > MAX_STYLE_CODE:
-        raise BadValueError("out_of_range", f"takes codes from 0 to {MAX_STYLE_CODE}")
+        raise BadValueError("out_of_range", sayable("{name} takes codes from 0 to {most}."), most=MAX_STYLE_CODE)
     return str(int(typed))
 
 
 def _refuse_too_many(items: Sequence[object]) -> None:
     if len(items) > MAX_REFERENCES:
-        raise BadValueError("too_many_references", f"takes at most {MAX_REFERENCES}")
+        raise BadValueError("too_many_references", sayable("{name} takes at most {most}."), most=MAX_REFERENCES)

@@ -8,6 +8,7 @@ from generation.prompts.lexer import Segment
 from generation.prompts.parameters import CONFLICTS, PARAMETERS
 from generation.prompts.problems import Findings, Fix
 from generation.prompts.table.row import Parameter
+from mjweb.common.saying import say
 
 _IMAGES = "images"
 
@@ -41,12 +42,12 @@ def note_earlier(parameter: Parameter, segment: Segment, values: Values, finding
     """Says what this parameter has to do with those that were typed before it."""
     earlier = values.given.get(parameter.field)
     if earlier and earlier[0] is parameter and not getattr(parameter.kind, "adds_up", False):
-        sentence = f"{segment.spelling} is typed twice. The last one counts."
+        sentence = say("{name} is typed twice. The last one counts.", name=segment.spelling)
         findings.warn("repeated", sentence, segment.start, segment.end)
     for other, _ in values.given.values():
         if other.name in CONFLICTS[parameter.name]:
-            sentence = f"--{other.name} and {segment.spelling} exclude each other."
-            fix = Fix(f"Remove {segment.spelling}", "")
+            sentence = say("{one} and {other} exclude each other.", one=f"--{other.name}", other=segment.spelling)
+            fix = Fix(say("Remove {what}", what=segment.spelling), "")
             findings.refuse("exclusive", sentence, segment.start, segment.end, fix)
             return
 
@@ -56,20 +57,22 @@ def note_without_effect(values: Values, findings: Findings, *, images: int) -> N
     there = {*values.names, *([_IMAGES] if images else [])}
     for parameter, segment in values.given.values():
         if parameter.needs and there.isdisjoint(parameter.needs):
-            sentence = f"{segment.spelling} counts only {_beside(parameter.needs[0])}."
+            sentence = _counts_only_beside(parameter.needs[0], segment.spelling)
             findings.warn("without_effect", sentence, segment.start, segment.end)
         if parameter.effect == "noted":
-            findings.warn("noted", parameter.reason, segment.start, segment.end)
+            findings.warn("noted", parameter.shown_reason, segment.start, segment.end)
 
 
-def _beside(needed: str) -> str:
-    return "where an image stands before the words" if needed == _IMAGES else f"beside --{needed}"
+def _counts_only_beside(needed: str, name: str) -> str:
+    if needed == _IMAGES:
+        return say("{name} counts only where an image stands before the words.", name=name)
+    return say("{name} counts only beside {other}.", name=name, other=f"--{needed}")
 
 
 def refuse_without_words(values: Values, findings: Findings) -> None:
     """What a prompt of images alone cannot have."""
     for parameter, segment in values.given.values():
         if parameter.needs_words:
-            sentence = f"{segment.spelling} takes words, and there are images alone."
-            fix = Fix(f"Remove {segment.spelling}", "")
+            sentence = say("{name} takes words, and there are images alone.", name=segment.spelling)
+            fix = Fix(say("Remove {what}", what=segment.spelling), "")
             findings.refuse("needs_words", sentence, segment.start, segment.end, fix)

@@ -10,7 +10,7 @@ from typing import Literal
 from generation.contracts import AdapterUse, PromptPart, SamplerName, ScheduleName
 from generation.prompts.problems import PromptProblem
 
-Visibility = Literal["public", "private"]
+Visibility = Literal["public", "unlisted", "private"]
 Speed = Literal["fast", "relax", "turbo"]
 
 

@@ -24,6 +24,8 @@ PRESETS: Final[Mapping[str, StylePreset]] = {preset.name: preset for shelf in _S
 def find_styles(words: str) -> tuple[StylePreset, ...]:
     """The styles in which every one of these words stands, begun or whole: in name, title, sentence, shelf or text.
 
+    Title, sentence and shelf are looked at in English and in the language of whoever looks.
+
     Without words it is all of them.
     """
     wanted = words.casefold().split()
@@ -31,4 +33,5 @@ def find_styles(words: str) -> tuple[StylePreset, ...]:
 
 
 def _told(preset: StylePreset) -> str:
-    return " ".join((preset.name, preset.title, preset.sentence, preset.group, preset.around(""))).casefold()
+    shown = (preset.shown_title, preset.shown_sentence, preset.shown_group)
+    return " ".join((preset.name, preset.title, preset.sentence, preset.group, *shown, preset.around(""))).casefold()

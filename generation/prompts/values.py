@@ -11,37 +11,50 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
+
+from mjweb.common.saying import say, sayable
 
 MAX_MODEL_NAME = 120
 _MODEL_NAME = re.compile(r"[^\W_]+(?:[._-][^\W_]+)*")
 _LONGEST_SHOWN = 40
+_UNKNOWN: Final = sayable("{name} {typed} is no model of this server.")
+_UNKNOWN_NEAR: Final = sayable("{name} {typed} is no model of this server; the nearest is {near}.")
 
 
 class BadValueError(Exception):
     """A typed value is not one of its kind.
 
-    code: stable, for programs; what: the end of a sentence that begins with the parameter's name.
+    code: stable, for programs; sentence: with `{name}` where the parameter's name stands, and its further `values`.
     use: a value to take instead, if one is near.
     """
 
-    def __init__(self, code: str, what: str, use: str | None = None) -> None:
-        super().__init__(what)
+    def __init__(self, code: str, sentence: str, use: str | None = None, **values: Any) -> None:
+        super().__init__(code)
         self.code = code
-        self.what = what
+        self.sentence = sentence
         self.use = use
+        self.values = values
+
+    def told(self, name: str) -> str:
+        """The sentence, in the language of whoever typed the value of this parameter."""
+        return say(self.sentence, name=name, **self.values)
 
 
 class TakenAsError(Exception):
     """A typed value is none of its kind, and yet everybody knows which one is meant.
 
-    value: the one that is taken; what: the end of a sentence that begins with the parameter's name.
+    value: the one that is taken; sentence: why, with `{name}` where the parameter's name stands.
     """
 
-    def __init__(self, value: Any, what: str) -> None:
-        super().__init__(what)
+    def __init__(self, value: Any, sentence: str) -> None:
+        super().__init__(sentence)
         self.value = value
-        self.what = what
+        self.sentence = sentence
+
+    def told(self, name: str) -> str:
+        """The sentence, in the language of whoever typed the value of this parameter."""
+        return say(self.sentence, name=name)
 
 
 class Kind(Protocol):
@@ -110,19 +123,19 @@ class ModelName:
     @property
     def range(self) -> str:
         """The names in words; without them, what they are names of."""
-        return ", ".join(self.known) if self.known else "the name of a model of this server"
+        return ", ".join(self.known) if self.known else say("the name of a model of this server")
 
     def read(self, typed: str) -> str:
         """The name, in its own spelling where the names are known; raises BadValueError with the nearest one."""
         if not is_model_name(typed):
-            raise BadValueError("not_a_name", "takes the name of a model", self._nearest(typed))
+            raise BadValueError("not_a_name", sayable("{name} takes the name of a model."), self._nearest(typed))
         if self.known is None:
             return typed
         spelled = {name.casefold(): name for name in self.known}
         if typed.casefold() in spelled:
             return spelled[typed.casefold()]
         near = self._nearest(typed)
-        raise BadValueError("unknown_model", unknown_model(typed, near), near)
+        raise BadValueError("unknown_model", _UNKNOWN_NEAR if near else _UNKNOWN, near, typed=_shown(typed), near=near)
 
     def write(self, value: str) -> str:
         """The name."""
@@ -164,9 +177,14 @@ def nearest(typed: str, names: tuple[str, ...]) -> str | None:
 
 
 def unknown_model(typed: str, near: str | None) -> str:
-    """What there is to say of a model that does not exist, as the end of a sentence that begins with its parameter."""
-    shown = typed if len(typed) <= _LONGEST_SHOWN else f"{typed[:_LONGEST_SHOWN]}…"
-    return f"{shown} is no model of this server" + (f"; the nearest is {near}" if near else "")
+    """What there is to say of a model that does not exist."""
+    if near:
+        return say("{typed} is no model of this server; the nearest is {near}.", typed=_shown(typed), near=near)
+    return say("{typed} is no model of this server.", typed=_shown(typed))
+
+
+def _shown(typed: str) -> str:
+    return typed if len(typed) <= _LONGEST_SHOWN else f"{typed[:_LONGEST_SHOWN]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +192,12 @@ class Phrases:
     """Words up to the next parameter, parted by commas. Typing the parameter again adds to them."""
 
     takes: Literal["phrases"] = "phrases"
-    range: str = "words, parted by commas"
     adds_up: bool = True
+
+    @property
+    def range(self) -> str:
+        """What it takes, in words."""
+        return say("words, parted by commas")
 
     def read(self, typed: str) -> str:
         """One phrase, with single spaces."""

@@ -17,6 +17,7 @@ from generation.prompts.lexer import Lexed, is_visible
 from generation.prompts.naming import short
 from generation.prompts.problems import Findings, Fix
 from generation.prompts.proportions import MAX_DIGITS, MAX_WEIGHT, smallest_whole
+from mjweb.common.saying import say
 
 MAX_PARTS = 10  # every part is one more row in each step of the engine
 
@@ -64,9 +65,9 @@ def read_parts(lexed: Lexed, findings: Findings) -> tuple[PromptPart, ...]:
 def _refuse_no_words(lexed: Lexed, findings: Findings) -> None:
     """Two images are a blend; one alone says nothing, and none at all less."""
     if not lexed.images:
-        findings.refuse("no_words", "There are no words yet. Say what the picture shows.", 0, 0)
+        findings.refuse("no_words", say("There are no words yet. Say what the picture shows."), 0, 0)
     elif len(lexed.images) == 1:
-        sentence = "An image alone is no prompt. Add words, or a second image to blend it with."
+        sentence = say("An image alone is no prompt. Add words, or a second image to blend it with.")
         findings.refuse("image_alone", sentence, *lexed.images[0])
 
 
@@ -90,7 +91,8 @@ def _typed_parts(lexed: Lexed, findings: Findings) -> list[_Part]:
             text = lexed.written(words_start, start)
             parts.append(_Part(text, _weight(lexed, start, end, findings), start, end))
         elif start < close:
-            findings.refuse("empty_part", "Nothing stands before this ::.", start, end, Fix("Remove it", ""))
+            fix = Fix(say("Remove it"), "")
+            findings.refuse("empty_part", say("Nothing stands before this ::."), start, end, fix)
     return parts
 
 
@@ -103,8 +105,9 @@ def _weight(lexed: Lexed, start: int, end: int, findings: Findings) -> Fraction:
     weight = Fraction(number) if len(number) <= MAX_DIGITS else Fraction(0)
     if abs(weight) > MAX_WEIGHT or len(number) > MAX_DIGITS:
         most = -MAX_WEIGHT if number.startswith("-") else MAX_WEIGHT
-        sentence = f"Weights go from {-MAX_WEIGHT} to {MAX_WEIGHT}."
-        findings.refuse("weight_out_of_range", sentence, start, end, Fix(f"Use ::{most}", f"::{most}"))
+        sentence = say("Weights go from {least} to {most}.", least=-MAX_WEIGHT, most=MAX_WEIGHT)
+        fix = Fix(say("Use {value}", value=f"::{most}"), f"::{most}")
+        findings.refuse("weight_out_of_range", sentence, start, end, fix)
     return weight
 
 
@@ -113,24 +116,28 @@ def _note_near_number(lexed: Lexed, at: int, findings: Findings) -> None:
     odd = _ODD_NUMBER.match(lexed.mask, at, lexed.words_end)
     if odd:
         plain = odd[0].replace(",", ".")
-        fix = Fix(f"Use {short(plain)}", plain) if "," in odd[0] else None
-        sentence = f"“{short(odd[0])}” is not a weight. A weight is a plain number, such as ::2 or ::-.5."
+        fix = Fix(say("Use {value}", value=short(plain)), plain) if "," in odd[0] else None
+        sentence = say(
+            "“{shown}” is not a weight. A weight is a plain number, such as ::2 or ::-.5.", shown=short(odd[0])
+        )
         findings.refuse("bad_weight", sentence, *odd.span(), fix)
     elif near := _BEGINS_AS_NUMBER.match(lexed.mask, at, lexed.words_end):
-        sentence = f"“{short(near[0])}” was read as words. A weight ends with a space."
+        sentence = say("“{shown}” was read as words. A weight ends with a space.", shown=short(near[0]))
         findings.warn("weight_read_as_words", sentence, *near.span())
 
 
 def _refuse_too_many(parts: list[_Part], findings: Findings) -> None:
     if len(parts) > MAX_PARTS:
-        sentence = f"A prompt has at most {MAX_PARTS} parts between ::. This one has {len(parts)}."
+        sentence = say(
+            "A prompt has at most {most} parts between ::. This one has {count}.", most=MAX_PARTS, count=len(parts)
+        )
         findings.refuse("too_many_parts", sentence, parts[MAX_PARTS - 1].start, parts[-1].start)
 
 
 def _without_zeros(parts: list[_Part], findings: Findings) -> list[_Part]:
     for part in parts:
         if not part.weight:
-            sentence = f"Weight 0 leaves out “{short(part.text)}”."
+            sentence = say("Weight 0 leaves out “{shown}”.", shown=short(part.text))
             findings.warn("part_left_out", sentence, part.start, part.end)
     return [part for part in parts if part.weight]
 
@@ -140,8 +147,8 @@ def _refuse_sum(parts: list[_Part], findings: Findings) -> None:
     others = sum(part.weight for part in parts) - lowest.weight
     number = f"{float(-others / 2):.3f}".rstrip("0").rstrip(".").replace("-0.", "-.") if others else "1"
     # Where the others alone are negative too, no single number mends the sum.
-    fix = Fix(f"Use ::{number}", f"::{number}") if others >= 0 else None
-    sentence = "The weights must add up to more than 0."
+    fix = Fix(say("Use {value}", value=f"::{number}"), f"::{number}") if others >= 0 else None
+    sentence = say("The weights must add up to more than 0.")
     findings.refuse("weights_sum", sentence, lowest.start, lowest.end, fix)
 
 
@@ -151,7 +158,7 @@ def _in_proportion(parts: list[_Part], findings: Findings) -> tuple[PromptPart, 
     if whole is None:
         if not any(abs(part.weight) > MAX_WEIGHT for part in parts):
             finest = max(parts, key=lambda part: part.end - part.start)
-            sentence = "These weights are too far apart or too finely written. Use whole numbers up to 1000."
+            sentence = say("These weights are too far apart or too finely written. Use whole numbers up to 1000.")
             findings.refuse("weights_too_fine", sentence, finest.start, finest.end)
         return ()
     return tuple(PromptPart(part.text, float(weight)) for part, weight in zip(parts, whole, strict=True))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mjweb.common.saying import say
+
 
 @dataclass(frozen=True, slots=True)
 class StylePreset:
@@ -22,6 +24,21 @@ class StylePreset:
     after: str
     negative: tuple[str, ...] = ()
     group: str = ""
+
+    @property
+    def shown_title(self) -> str:
+        """Its name as people read it, in the language of whoever is answered."""
+        return say(self.title)
+
+    @property
+    def shown_sentence(self) -> str:
+        """What one gets, in that language."""
+        return say(self.sentence)
+
+    @property
+    def shown_group(self) -> str:
+        """Its shelf, in that language."""
+        return say(self.group)
 
     def around(self, words: str) -> str:
         """These words in this style."""

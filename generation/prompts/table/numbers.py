@@ -9,11 +9,12 @@ from generation.prompts.choices import Adapters, VersionName, choice
 from generation.prompts.quantities import Number, WholeNumber
 from generation.prompts.table.row import Parameter
 from generation.prompts.values import ModelName
+from mjweb.common.saying import sayable
 
 MAX_SEED: Final = 2**32 - 1
 VERSIONS: Final = ("1", "2", "3", "4", "5", "5.1", "5.2", "6", "6.1", "7", "8", "8.1", "8.2")
 NIJI: Final = ("4", "5", "6", "7")
-_NO_VERSIONS: Final = "Midjourney's models are not here, so --{} changes nothing. --model names one that is."
+_NO_VERSIONS: Final = "Midjourney's models are not here, so --{name} changes nothing. --model names one that is."
 _SAMPLERS: Final = {name: title for name, title in SAMPLER_TITLES.items() if name != "own"}
 
 NUMBERS: Final = (
@@ -66,7 +67,7 @@ NUMBERS: Final = (
         name="sampler",
         group="numbers",
         field="sampler",
-        kind=choice(_SAMPLERS, "a sampler"),
+        kind=choice(_SAMPLERS, sayable("a sampler")),
         default=None,
         default_text="the model's own",
         sentence="How a step is made of what the network says.",
@@ -77,7 +78,7 @@ NUMBERS: Final = (
         aliases=("scheduler",),
         group="numbers",
         field="schedule",
-        kind=choice(SCHEDULE_TITLES, "a schedule"),
+        kind=choice(SCHEDULE_TITLES, sayable("a schedule")),
         default=None,
         default_text="the model's own",
         sentence="How the steps divide the way from noise to picture.",
@@ -117,7 +118,7 @@ NUMBERS: Final = (
         conflicts=("niji",),
         versions="all",
         effect="noted",
-        reason=_NO_VERSIONS.format("version"),
+        reason=_NO_VERSIONS,
     ),
     Parameter(
         name="niji",
@@ -131,6 +132,6 @@ NUMBERS: Final = (
         bare="7",
         versions="a family of its own",
         effect="noted",
-        reason=f"{_NO_VERSIONS.format('niji')} --style anime is near.",
+        reason=f"{_NO_VERSIONS} --style anime is near.",
     ),
 )

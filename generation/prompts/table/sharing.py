@@ -21,6 +21,15 @@ SHARING: Final = (
         versions="all",
     ),
     Parameter(
+        name="unlisted",
+        group="sharing",
+        field="visibility",
+        kind=Flag("unlisted"),
+        default=None,
+        default_text=_VISIBILITY,
+        sentence="Shows the pictures to whoever has their address, and lists them nowhere.",
+    ),
+    Parameter(
         name="stealth",
         group="sharing",
         field="visibility",

@@ -7,7 +7,9 @@ from typing import Final
 from generation.prompts.quantities import OneOf, WholeNumber
 from generation.prompts.table.row import Parameter
 from generation.prompts.values import Flag
+from mjweb.common.saying import sayable
 
+_THREE: Final = sayable("{name} 3 is read as 4, as Midjourney does.")
 _LANE: Final = "as set in your account"
 
 SPEED: Final = (
@@ -16,7 +18,7 @@ SPEED: Final = (
         aliases=("q",),
         group="speed",
         field="quality",
-        kind=OneOf((0.25, 0.5, 1.0, 2.0, 4.0), taken_as=((3.0, 4.0, "3 is read as 4, as Midjourney does"),)),
+        kind=OneOf((0.25, 0.5, 1.0, 2.0, 4.0), taken_as=((3.0, 4.0, _THREE),)),
         default=1.0,
         default_text="1",
         sentence="How long each picture is worked on. Half the quality takes half the time.",

@@ -10,6 +10,7 @@ from generation.prompts.references import StyleReferences
 from generation.prompts.styles import PRESETS
 from generation.prompts.table.row import Parameter
 from generation.prompts.values import Flag
+from mjweb.common.saying import sayable
 
 RAW: Final = "raw"
 """The older form of a parameter of its own, which `--style raw` sets instead of a style."""
@@ -33,7 +34,7 @@ STYLE: Final = (
         name="style",
         group="style",
         field="style",
-        kind=choice({**_STYLES, RAW: RAW}, "a style", example="watercolor"),
+        kind=choice({**_STYLES, RAW: RAW}, sayable("a style"), example="watercolor"),
         default=None,
         default_text="none",
         sentence="One of the styles of this server, which puts its words around yours.",

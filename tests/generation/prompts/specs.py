@@ -118,6 +118,7 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "version": st.sampled_from(VERSIONS),
     "niji": st.sampled_from(NIJI),
     "public": st.just("public"),
+    "unlisted": st.just("unlisted"),
     "stealth": st.just("private"),
 }
 
