@@ -12,7 +12,7 @@ from generation.engine.threads import keep_threads_from_spinning
 
 keep_threads_from_spinning()  # before anything loads torch
 
-from bench import engine_png, latency, mixing, prompts, report, sockets, throughput  # noqa: E402
+from bench import engine_png, gallery, latency, mixing, prompts, report, search, sockets, throughput  # noqa: E402
 from bench.bare import bare_engine  # noqa: E402
 from bench.engine import against_diffusers, calibration, composition, costs, latencies  # noqa: E402
 from bench.engine.house import house  # noqa: E402
@@ -33,7 +33,7 @@ IN_HOUSE: dict[str, Callable[..., Iterable[Line]]] = {
     "saving": costs.run_saving,
     "vae": costs.run_vae,
 }
-NAMES = (*ON_STAGE, "mixing", "png", "prompts", *IN_HOUSE)
+NAMES = (*ON_STAGE, "mixing", "png", "prompts", "gallery", "search", *IN_HOUSE)
 
 
 def main() -> None:
@@ -48,7 +48,7 @@ def main() -> None:
     if asked.json:
         report.write(asked.json, lines)
     if asked.docs:
-        report.write_page(lines, section="cpu")
+        report.write_page(lines, section="gallery" if asked.only == ["gallery"] else "cpu")
 
 
 def measure(names: list[str], *, quick: bool) -> Iterator[Line]:
@@ -58,6 +58,10 @@ def measure(names: list[str], *, quick: bool) -> Iterator[Line]:
         yield from engine_png.run(quick=quick)
     if "prompts" in names:
         yield from prompts.run(quick=quick)
+    if "gallery" in names:
+        yield from gallery.run(quick=quick)
+    if "search" in names:
+        yield from search.run(quick=quick)
     if in_house := [name for name in names if name in IN_HOUSE]:
         yield from calibration.run()
         with house() as engine:

@@ -22,7 +22,7 @@ class Line:
 
     name: str
     value: float
-    unit: Literal["x", "ms", "s", "/s", "steps", "GFLOP/s", "TFLOP/s"]
+    unit: Literal["x", "ms", "s", "/s", "steps", "queries", "GFLOP/s", "TFLOP/s"]
     ours: str = ""
     theirs: str = ""
     spread: str = ""

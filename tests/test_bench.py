@@ -40,6 +40,16 @@ OF_THE_ENGINE = {
     "save-cost",
     "vae-share",
 }
+OF_THE_GALLERY = {
+    f"gallery of 2,000, {feed}: {figure}"
+    for feed in ("new", "hot", "top", "random", "top of the day", "top of the month")
+    for figure in ("page, p50", "page, p99", "its query in the database, p50", "queries")
+}
+OF_THE_SEARCH = {
+    "index of 3,000 directions of 192 numbers, built",
+    *(f"10 nearest of {kind} of 3,000: recall" for kind in ("all", "a tenth", "a hundredth")),
+    "captions whose picture is among the first 10 of 300",
+}
 OF_A_GPU = {
     "calibration",
     "16 people against the eager pipeline in turn, toy SD 1.5",
@@ -80,6 +90,20 @@ def test_every_bench_of_the_engine_prints_its_line_and_writes_its_figures(tmp_pa
     assert len(figures) == len(lines) - 1
     assert figures["composition, bf16"]["value"] == 1
     assert figures["composition, float32 in exact mode"]["value"] == 1
+
+
+def test_the_bench_of_the_gallery_prints_its_lines():
+    assert printed(OF_THE_GALLERY, run("bench", "--quick", "--only", "gallery")) == OF_THE_GALLERY
+
+
+def test_the_bench_of_the_search_prints_its_lines_and_finds_what_is_near(tmp_path):
+    pytest.importorskip("skia", reason="it draws scenes")
+    lines = run("bench", "--quick", "--only", "search", json_file=tmp_path / "figures.json")
+    assert printed(OF_THE_SEARCH, lines) == OF_THE_SEARCH
+    figures = {line["name"]: line["value"] for line in json.loads((tmp_path / "figures.json").read_text())["lines"]}
+    shares = [value for name, value in figures.items() if "recall" in name or "captions" in name]
+    assert min(shares) >= 0.95
+    assert len(shares) == 4
 
 
 def test_the_benches_of_a_gpu_run_on_toys():
