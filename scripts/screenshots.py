@@ -27,7 +27,7 @@ from scripts.ensure_browser import find_browser
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screenshots"
-PERSON, PASSWORD = "ada", "quiet orange lantern"
+PERSON, PASSWORD, VISITOR = "ada", "quiet orange lantern", "grace"
 INHERITED = ("DATABASE_URL", "REDIS_URL", "MJWEB_DATA", "MJWEB_HOST", "MJWEB_PORT", "DJANGO_SETTINGS_MODULE")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars")
 SIZES: dict[str, dict[str, Any]] = {
@@ -35,7 +35,7 @@ SIZES: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
 }
 THEMES = ("dark", "light")
-QUALITY = 72  # of WebP: text stays crisp, and all pictures together stay below 3 MB
+QUALITY = 72  # of WebP: text stays crisp, and all pictures together stay below 3.5 MB
 PROMPTS = (
     "a red lighthouse by the sea at sunset, watercolor --ar 3:2",
     "a teal mushroom in a meadow at noon, stained glass",
@@ -75,6 +75,12 @@ class Shown:
             "editor": f"/images/{self.image}/edit/",
             "contact-sheet": f"/groups/{self.group}/",
             "people": f"/people/{PERSON}/",
+            "profile-edit": "/my/page/",
+            "search": "/search/?q=red%20house",
+            "styles": "/styles/",
+            "notifications": "/notifications/",
+            "moderation": "/moderation/",
+            "moderation-rules": "/moderation/rules/",
             "help": "/help/",
             "help-parameters": "/help/#stylize",
             "help-styles": "/help/#styles",
@@ -83,6 +89,7 @@ class Shown:
         }
 
 
+IN_CHINESE = {"create-chinese": "/create/", "explore-chinese": "/", "help-chinese": "/help/"}
 AT_THE_DOOR = {
     "guest": "/",
     "sign-in": "/accounts/login/",
@@ -111,10 +118,10 @@ def product(data: Path) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 class Painter:
-    """The person whose pages are shown, as a program."""
+    """A person as a program: at first the one whose pages are shown."""
 
-    def __init__(self, address: str, environment: dict[str, str]) -> None:
-        argv = [sys.executable, "manage.py", "create_token", PERSON]
+    def __init__(self, address: str, environment: dict[str, str], person: str = PERSON) -> None:
+        argv = [sys.executable, "manage.py", "create_token", person, "--create"]
         made = subprocess.run(argv, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
         token = {"Authorization": f"Bearer {made.stdout.strip()}"}
         self.http = httpx.Client(base_url=f"{address}/api/v1", headers=token, timeout=30)
@@ -133,12 +140,22 @@ class Painter:
         self._wait(several["id"])
         return Shown(image, child["images"][0]["id"], several["group"])
 
+    def visit(self, shown: Shown) -> None:
+        """Somebody else follows, likes, comments and reports."""
+        self._ask("PUT", f"/people/{PERSON}/follow")
+        self._ask("PUT", f"/publications/{shown.image}/like")
+        self._post(f"/publications/{shown.image}/comments", text=f"What a light! @{PERSON}, which seed is it?")
+        self._post("/reports", kind="picture", target=shown.child, reason="rights", text="It looks like one of mine.")
+
     def begin(self) -> None:
         """One grid that is under way while Create is photographed."""
         self._post("/jobs", prompt=SLOW)
 
     def _post(self, path: str, **body: Any) -> Any:
-        answer = self.http.post(path, json=body)
+        return self._ask("POST", path, **body)
+
+    def _ask(self, method: str, path: str, **body: Any) -> Any:
+        answer = self.http.request(method, path, json=body)
         if answer.is_error:
             sys.exit(f"{path}: {answer.text}")
         return answer.json() if answer.content else {}
@@ -179,17 +196,19 @@ def photograph(page: Page, name: str) -> None:
     Image.open(out).convert("RGB").save(FOLDER / f"{name}.webp", quality=QUALITY, method=6)
 
 
-def walk(browser: Browser, address: str, pages: dict[str, str], cookies: list[Any]) -> None:
+def walk(
+    browser: Browser, address: str, pages: dict[str, str], cookies: list[Any], themes: tuple[str, ...] = THEMES
+) -> None:
     """Every page in every look."""
     for size, context_of in SIZES.items():
-        for theme in THEMES:
+        for theme in themes:
             context = browser.new_context(**context_of, reduced_motion="reduce")
             context.add_cookies([*cookies, {"name": "theme", "value": theme, "url": address}])
             page = context.new_page()
             for name, path in pages.items():
                 page.goto(address + path)
                 photograph(page, f"{name}-{theme}-{size}")
-            if cookies:
+            if "create" in pages:
                 parts(page, address, f"{theme}-{size}")
             context.close()
 
@@ -219,8 +238,11 @@ def main() -> int:
         cookies = sign_up(browser, address)
         painter = Painter(address, environment)
         shown = painter.paint()
+        Painter(address, environment, VISITOR).visit(shown)
         painter.begin()
         walk(browser, address, shown.pages(), cookies)
+        chinese = {"name": "django_language", "value": "zh-hans", "url": address}
+        walk(browser, address, IN_CHINESE, [*cookies, chinese], themes=("dark",))
         walk(browser, address, AT_THE_DOOR, [])
         browser.close()
     taken = list(FOLDER.glob("*.webp"))
