@@ -8,23 +8,24 @@ from typing import Final
 
 from generation.jobs.action_plans import Action, Offer
 from generation.models import Image, JobKind
+from mjweb.common.saying import say, sayable
 
 TIMES: Final = "×"  # noqa: RUF001 - the sign for sizes
 LABELS: Final = {
-    "subtle": "Subtle",
-    "creative": "Creative",
-    "strong": "Strong",
+    "subtle": sayable("Subtle"),
+    "creative": sayable("Creative"),
+    "strong": sayable("Strong"),
     "2x": f"2{TIMES}",
     "4x": f"4{TIMES}",
     "1.5x": f"1.5{TIMES}",
 }
 SAYINGS: Final = {
-    (JobKind.UPSCALE, "subtle"): "Stays close to the picture.",
-    (JobKind.UPSCALE, "creative"): "Paints new detail.",
-    (JobKind.UPSCALE, "2x"): "Sharpens what is there.",
-    (JobKind.UPSCALE, "4x"): "Sharpens what is there, twice.",
-    (JobKind.VARY, "subtle"): "Four others that keep most of it.",
-    (JobKind.VARY, "strong"): "Four others that keep its layout.",
+    (JobKind.UPSCALE, "subtle"): sayable("Stays close to the picture."),
+    (JobKind.UPSCALE, "creative"): sayable("Paints new detail."),
+    (JobKind.UPSCALE, "2x"): sayable("Sharpens what is there."),
+    (JobKind.UPSCALE, "4x"): sayable("Sharpens what is there, twice."),
+    (JobKind.VARY, "subtle"): sayable("Four others that keep most of it."),
+    (JobKind.VARY, "strong"): sayable("Four others that keep its layout."),
 }
 
 
@@ -69,12 +70,18 @@ class Row:
         return all(button.refusal for button in self.buttons)
 
 
+PANS: Final = {
+    "left": sayable("Pan left"),
+    "right": sayable("Pan right"),
+    "up": sayable("Pan up"),
+    "down": sayable("Pan down"),
+}
 ROWS: Final = (
-    (JobKind.UPSCALE, "Upscale", "upscale", "image-upscale", "variant"),
-    (JobKind.VARY, "Vary", "vary", "image-vary", "strength"),
-    (JobKind.ZOOM, "Zoom out", "zoom-out", "image-zoom", "factor"),
-    (JobKind.PAN, "Pan", "crop", "image-pan", "direction"),
-    (JobKind.SQUARE, "Make square", "square", "image-square", ""),
+    (JobKind.UPSCALE, sayable("Upscale"), "upscale", "image-upscale", "variant"),
+    (JobKind.VARY, sayable("Vary"), "vary", "image-vary", "strength"),
+    (JobKind.ZOOM, sayable("Zoom out"), "zoom-out", "image-zoom", "factor"),
+    (JobKind.PAN, sayable("Pan"), "crop", "image-pan", "direction"),
+    (JobKind.SQUARE, sayable("Make square"), "square", "image-square", ""),
 )
 
 
@@ -86,14 +93,16 @@ def rows(offered: Iterable[Offer], made: Mapping[str, Image]) -> dict[str, Row]:
     of_kind: dict[str, list[Button]] = {}
     for offer in offered:
         of_kind.setdefault(offer.action.kind, []).append(_button(offer, made))
-    return {kind: Row(name, icon, address, field, tuple(of_kind[kind])) for kind, name, icon, address, field in ROWS}
+    return {
+        kind: Row(say(name), icon, address, field, tuple(of_kind[kind])) for kind, name, icon, address, field in ROWS
+    }
 
 
 def _button(offer: Offer, made: Mapping[str, Image]) -> Button:
     action = offer.action
-    label = LABELS.get(action.variant, "")
+    label = say(LABELS.get(action.variant, ""))
     size = f"{offer.width_px} {TIMES} {offer.height_px} px"
-    saying = SAYINGS.get((JobKind(action.kind), action.variant), "")
+    saying = say(SAYINGS.get((JobKind(action.kind), action.variant), ""))
     return Button(
         value=f"{action.factor:g}" if action.kind == JobKind.ZOOM else action.variant,
         label=label,
@@ -107,8 +116,8 @@ def _button(offer: Offer, made: Mapping[str, Image]) -> Button:
 
 def _name(action: Action, label: str) -> str:
     if action.kind == JobKind.PAN:
-        return f"Pan {action.variant}"
-    return label or "Make square"
+        return say(PANS[action.variant])
+    return label or say("Make square")
 
 
 def _icon(action: Action) -> str:

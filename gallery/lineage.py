@@ -11,10 +11,13 @@ from typing import Final, Literal
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
+from generation.jobs.discretion import wordless
 from generation.jobs.selectors import typed_prompt
 from generation.models import Image, JobKind
 from mjweb.accounts.models import User
+from mjweb.common.saying import say, say_many, sayable
 
 MAX_ANCESTORS: Final = 12
 MAX_DESCENDANTS: Final = 96
@@ -22,21 +25,33 @@ GENERATIONS_BELOW: Final = 3
 SHOWN_WHOLE: Final = 4
 
 DEEDS: Final[dict[str, str]] = {
-    JobKind.IMAGINE: "Imagine",
-    JobKind.REROLL: "Vary again",
-    JobKind.REMIX: "Remix",
-    JobKind.RERUN: "The same again",
-    JobKind.VARY: "Vary",
-    JobKind.UPSCALE: "Upscale",
-    JobKind.ZOOM: "Zoom out",
-    JobKind.PAN: "Pan",
-    JobKind.SQUARE: "Make square",
-    JobKind.REGION: "Vary region",
-    JobKind.EDIT: "Edit",
-    JobKind.BLEND: "Blend",
+    JobKind.IMAGINE: sayable("Imagine"),
+    JobKind.REROLL: sayable("Vary again"),
+    JobKind.REMIX: sayable("Remix"),
+    JobKind.RERUN: sayable("The same again"),
+    JobKind.VARY: sayable("Vary"),
+    JobKind.UPSCALE: sayable("Upscale"),
+    JobKind.ZOOM: sayable("Zoom out"),
+    JobKind.PAN: sayable("Pan"),
+    JobKind.SQUARE: sayable("Make square"),
+    JobKind.REGION: sayable("Vary region"),
+    JobKind.EDIT: sayable("Edit"),
+    JobKind.BLEND: sayable("Blend"),
 }
+VARIANTS: Final = {
+    "subtle": sayable("subtle"),
+    "strong": sayable("strong"),
+    "creative": sayable("creative"),
+    "left": sayable("left"),
+    "right": sayable("right"),
+    "up": sayable("up"),
+    "down": sayable("down"),
+}
+"""What stands behind a deed, as in `Vary strong`."""
 RESIZED: Final = frozenset({JobKind.ZOOM, JobKind.PAN, JobKind.SQUARE, JobKind.EDIT})
 TOLD_BY_VARIANT: Final = frozenset({JobKind.REMIX, JobKind.VARY, JobKind.UPSCALE, JobKind.ZOOM, JobKind.PAN})
+BESIDE: Final = ("job", "owner", "publication")
+"""What is read with every picture of a line; its publication says whether its words are told."""
 TIMES: Final = "×"  # noqa: RUF001 - the sign for sizes
 
 Change = tuple[Literal["added", "removed"], str]
@@ -71,13 +86,13 @@ def lineage(user: User | AnonymousUser, image: Image) -> Branch:
     """
     steps = [*_ancestors(user, image), image]
     parents: list[Image | None] = [None, *steps[:-1]]
-    branch = _branch([image], parents[-1], is_current=True, children=_descendants(user, image))
+    branch = _branch(user, [image], parents[-1], is_current=True, children=_descendants(user, image))
     older = [(step, parent) for step, parent in zip(steps, parents, strict=True)][:-1]
     for step, parent in reversed(older[-2:] if len(older) > SHOWN_WHOLE else older):
-        branch = _branch([step], parent, children=[branch])
+        branch = _branch(user, [step], parent, children=[branch])
     if len(older) > SHOWN_WHOLE:
-        folded = Branch(title=f"{len(older) - 3} steps", children=(branch,))
-        branch = _branch([older[0][0]], None, children=[folded])
+        folded = Branch(title=say_many("{count} step", "{count} steps", len(older) - 3), children=(branch,))
+        branch = _branch(user, [older[0][0]], None, children=[folded])
     return branch
 
 
@@ -97,7 +112,7 @@ def _ancestors(user: User | AnonymousUser, image: Image) -> list[Image]:
     line: list[Image] = []
     source_id = image.job.source_id
     while source_id is not None and len(line) < MAX_ANCESTORS:
-        source = Image.objects.visible_to(user).select_related("job", "owner").filter(pk=source_id).first()
+        source = _listed(user).filter(pk=source_id).first()
         if source is None:
             break
         line.append(source)
@@ -114,35 +129,44 @@ def _descendants(user: User | AnonymousUser, image: Image) -> list[Branch]:
         for child in level:
             if child.job.source_id is not None:
                 made[child.job.source_id].append(child)
-    return _branches(image, made)
+    return _branches(user, image, made)
 
 
 def _children(user: User | AnonymousUser, parents: Iterable[Image]) -> list[Image]:
     """Visible pictures that were made from any of these, oldest job first."""
-    visible = Image.objects.visible_to(user).select_related("job", "owner")
-    newest = visible.filter(job__source__in=[parent.pk for parent in parents]).order_by("-job_id", "-index")
+    newest = _listed(user).filter(job__source__in=[parent.pk for parent in parents]).order_by("-job_id", "-index")
     return list(newest[:MAX_DESCENDANTS])[::-1]
 
 
-def _branches(parent: Image, made: dict[UUID, list[Image]]) -> list[Branch]:
+def _listed(user: User | AnonymousUser) -> QuerySet[Image]:
+    return Image.objects.listed_for(user).select_related(*BESIDE).defer("publication__words")
+
+
+def _branches(user: User | AnonymousUser, parent: Image, made: dict[UUID, list[Image]]) -> list[Branch]:
     branches = []
     for _, group in groupby(made.get(parent.pk, ()), key=lambda child: child.job_id):
         images = list(group)
-        grown = [branch for image in images for branch in _branches(image, made)]
-        branches.append(_branch(images, parent, children=grown))
+        grown = [branch for image in images for branch in _branches(user, image, made)]
+        branches.append(_branch(user, images, parent, children=grown))
     return branches
 
 
 def _branch(
-    images: Sequence[Image], parent: Image | None, *, is_current: bool = False, children: Sequence[Branch] = ()
+    user: User | AnonymousUser,
+    images: Sequence[Image],
+    parent: Image | None,
+    *,
+    is_current: bool = False,
+    children: Sequence[Branch] = (),
 ) -> Branch:
     deed = _deed(images[0], parent)
+    is_told = not wordless(user, [images[0], *([parent] if parent else [])])
     return Branch(
-        title="This picture" if is_current else deed,
+        title=say("This picture") if is_current else deed,
         images=tuple(images),
         is_current=is_current,
-        detail=deed if is_current and parent else _difference(images[0], parent),
-        changes=_changes(images[0], parent),
+        detail=deed if is_current and parent else _difference(images[0], parent, is_told=is_told),
+        changes=_changes(images[0], parent) if is_told else (),
         children=tuple(children),
     )
 
@@ -150,30 +174,38 @@ def _branch(
 def _deed(image: Image, parent: Image | None) -> str:
     """What was done: `Vary strong, picture 2`; `Picture 2` where the line begins."""
     if parent is None:
-        return f"Picture {image.index}"
-    deed = DEEDS[image.job.kind]
+        return say("Picture {number}", number=image.index)
+    deed = say(DEEDS[image.job.kind])
     if image.job.variant and image.job.kind in TOLD_BY_VARIANT:
         deed = f"{deed} {_told(image.job.variant)}"
     if image.job.kind == JobKind.REMIX:
-        return f"{deed} by {image.owner.username}"
+        return say("{deed} by {name}", deed=deed, name=image.owner.username)
     is_one_of_four = parent.job.kind != JobKind.UPSCALE
-    return f"{deed}, picture {parent.index}" if is_one_of_four else deed
+    return say("{deed}, picture {number}", deed=deed, number=parent.index) if is_one_of_four else deed
 
 
 def _told(variant: str) -> str:
     """A variant as people read it, with the sign for sizes."""
-    return f"{variant[:-1]}{TIMES}" if variant[-1] == "x" and variant[0].isdigit() else variant
+    if variant[-1] == "x" and variant[0].isdigit():
+        return f"{variant[:-1]}{TIMES}"
+    return say(VARIANTS.get(variant, variant))
 
 
-def _difference(image: Image, parent: Image | None) -> str:
-    """What the numbers say, where the words are the same."""
+def _size(image: Image) -> str:
+    return f"{image.width_px} {TIMES} {image.height_px}"
+
+
+def _difference(image: Image, parent: Image | None, *, is_told: bool) -> str:
+    """What the numbers say, where the words are the same. is_told: whether words and seeds may be told."""
     if parent is None:
-        return f"seed {image.seed}"
+        return say("seed {seed}", seed=image.seed) if is_told else ""
     if image.job.kind == JobKind.UPSCALE:
-        return f"{parent.width_px} {TIMES} {parent.height_px} to {image.width_px} {TIMES} {image.height_px}"
+        return say("{before} to {after}", before=_size(parent), after=_size(image))
     if image.job.kind in RESIZED:
-        return f"now {image.width_px} {TIMES} {image.height_px}"
-    return "of pictures alone" if image.job.kind == JobKind.BLEND else "same words"
+        return say("now {size}", size=_size(image))
+    if image.job.kind == JobKind.BLEND:
+        return say("of pictures alone")
+    return say("same words") if is_told else ""
 
 
 def _changes(image: Image, parent: Image | None) -> tuple[Change, ...]:

@@ -56,6 +56,13 @@ class CollectionItem(models.Model):
         return f"{self.image_id} in {self.collection_id}"
 
 
+class SearchPlace(models.TextChoices):
+    """Where a search looks: among one's own pictures, or among what everybody shows."""
+
+    MINE = "mine"
+    GALLERY = "gallery"
+
+
 class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
     """Chainable questions about saved searches."""
 
@@ -63,20 +70,25 @@ class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
         """This person's own."""
         return self.filter(owner=user)
 
+    def of(self, place: SearchPlace) -> SavedSearchQuerySet:
+        """Those that look in this place."""
+        return self.filter(place=place)
+
 
 class SavedSearch(models.Model):
-    """A search with a name: a folder that fills itself."""
+    """A search with a name: a folder that fills itself. Each place has names of its own."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
     name = models.CharField(max_length=80)
+    place = models.CharField(max_length=7, choices=SearchPlace, default=SearchPlace.MINE, db_default=SearchPlace.MINE)
     query = models.CharField(max_length=500, help_text="As `generation.jobs.searching` writes it.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = SavedSearchQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint("owner", Lower("name"), name="one_saved_search_per_name")]
+        constraints = [models.UniqueConstraint("owner", "place", Lower("name"), name="one_saved_search_per_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import BrinIndex, GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
 
 from generation.contracts import RenderPlan
-from generation.models.image import Visibility
+from generation.errors import WRITTEN_DOWN
+from generation.models.image import Level, Visibility
 from mjweb.accounts.models import User
 from mjweb.common.ids import uuid7
+from mjweb.common.saying import say_again
 
 ACTIVE_STATES = ("queued", "running", "finishing")
 
@@ -19,13 +22,13 @@ ACTIVE_STATES = ("queued", "running", "finishing")
 class JobState(models.TextChoices):
     """Where a job stands; `generation.jobs.states` says which moves are allowed."""
 
-    QUEUED = "queued"
-    RUNNING = "running"
-    FINISHING = "finishing"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    CANCELED = "canceled"
-    BLOCKED = "blocked"
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    FINISHING = "finishing", _("Finishing")
+    SUCCEEDED = "succeeded", _("Succeeded")
+    FAILED = "failed", _("Failed")
+    CANCELED = "canceled", _("Canceled")
+    BLOCKED = "blocked", _("Blocked")
 
 
 class JobKind(models.TextChoices):
@@ -100,6 +103,11 @@ class Job(models.Model):
     group_place = models.PositiveSmallIntegerField(default=0, help_text="From 0 on.")
     notes = models.JSONField(default=list, help_text="What its owner should know of how the prompt was read.")
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    level = models.PositiveSmallIntegerField(
+        choices=Level,
+        default=Level.EVERYBODY,
+        help_text="What its pictures are at least, as the rules say of its words.",
+    )
     lane = models.CharField(max_length=8, choices=Lane, default=Lane.FAST)
 
     state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
@@ -136,6 +144,7 @@ class Job(models.Model):
             models.Index(fields=["created_at"], condition=Q(state="queued"), name="job_waiting"),
             models.Index(fields=["lease_until"], condition=Q(state__in=["running", "finishing"]), name="job_leases"),
             models.Index(fields=["owner", "finished_at"], name="job_recent_use"),
+            BrinIndex(fields=["created_at"], name="job_days"),
             # Finds letters anywhere in a prompt, of any script, as `icontains` asks for them.
             GinIndex(OpClass(Upper("prompt"), name="gin_trgm_ops"), name="job_prompt_letters"),
         ]
@@ -156,3 +165,11 @@ class Job(models.Model):
     def is_active(self) -> bool:
         """Whether something still happens to it."""
         return self.state in {JobState.QUEUED, JobState.RUNNING, JobState.FINISHING}
+
+    @property
+    def told_error(self) -> str:
+        """Why it failed or was not run, in the language of whoever is answered; empty while nothing is wrong.
+
+        Workers write down what they say in English.
+        """
+        return say_again(self.error_sentence, *WRITTEN_DOWN)

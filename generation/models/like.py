@@ -14,6 +14,7 @@ class Like(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        indexes = [models.Index(fields=["person", "-created_at"], name="like_history")]
         constraints = [models.UniqueConstraint(fields=["person", "image"], name="one_like_per_person_and_image")]
 
     def __str__(self) -> str:

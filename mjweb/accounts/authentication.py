@@ -11,6 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from mjweb.accounts.models import ApiToken, User
+from mjweb.common.saying import say
 
 NOTE_USE_EVERY = timedelta(minutes=1)
 
@@ -25,7 +26,7 @@ class TokenAuthentication(BaseAuthentication):
             return None
         token = ApiToken.objects.matching(secret.strip()).select_related("owner").first()
         if token is None:
-            raise AuthenticationFailed("This token is unknown, expired or revoked.", code="invalid_token")
+            raise AuthenticationFailed(say("This token is unknown, expired or revoked."), code="invalid_token")
         _note_use(token)
         return token.owner, token
 

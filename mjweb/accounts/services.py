@@ -3,11 +3,38 @@
 from __future__ import annotations
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from mjweb.accounts.models import ApiToken, User
-from mjweb.common.errors import NotFoundError
+from mjweb.accounts.names import readable_name, skeleton
+from mjweb.common.errors import ConflictError, NotFoundError
+from mjweb.common.saying import say, sayable
 
 FIRST_ADMINISTRATOR_LOCK = 7_301_001
+
+
+class NameTakenError(ConflictError):
+    """Somebody has this name, or one that looks like it."""
+
+    code = "name_taken"
+    title = sayable("This name is taken")
+
+
+def new_name(typed: str) -> str:
+    """The name of a new account, as it is kept. Names are never changed: others know their people by them.
+
+    Raises:
+        NameRefusedError: nobody may be called so.
+        NameTakenError: somebody is called so, or so nearly so that people would mistake one for the other.
+    """
+    name = readable_name(typed)
+    if User.objects.filter(username__iexact=name).exists():
+        raise NameTakenError(_("Somebody here has this name already. Take another."), parameter="username")
+    if User.objects.filter(looks=skeleton(name)).exists():
+        raise NameTakenError(
+            _("Somebody here has a name that looks like this one. Take another."), parameter="username"
+        )
+    return name
 
 
 @transaction.atomic
@@ -30,12 +57,13 @@ def create_token(username: str, *, name: str, create: bool = False) -> str:
 
     Raises:
         NotFoundError: nobody has this name and `create` is off.
+        NameRefusedError, NameTakenError: the new person cannot be called so.
     """
     owner = User.objects.filter(username__iexact=username).first()
     if owner is None and not create:
-        msg = f"Nobody is called {username}. Add --create to make the account."
+        msg = say("Nobody is called {name}. Add --create to make the account.", name=username)
         raise NotFoundError(msg)
     if owner is None:
-        owner = User.objects.create_user(username)
+        owner = User.objects.create_user(new_name(username))
         make_first_administrator(owner)
     return ApiToken.issue(owner=owner, name=name)

@@ -1,4 +1,4 @@
-"""What the gallery's pages read. Every question begins with the person who asks."""
+"""The page of one picture. Every question begins with the person who asks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from gallery.buttons import Row, rows
 from gallery.lineage import Branch, lineage
@@ -14,29 +16,15 @@ from gallery.models import Publication
 from generation.contracts import SAMPLER_TITLES, CheckpointCard, RenderPlan
 from generation.errors import ImageNotFoundError
 from generation.jobs.action_plans import offers
+from generation.jobs.discretion import wordless
 from generation.jobs.selectors import TypedPrompt, typed_prompt
 from generation.jobs.using import seeded_prompt
 from generation.models import Image, JobKind
 from mjweb.accounts.models import User
-from mjweb.common.pagination import Page, keyset_page
+from mjweb.common.saying import say
 
-FEED_SIZE: Final = 40
 USUAL: Final = "2x"
 """Upscales that were made before there were several kinds name none."""
-
-
-def explore_feed(
-    user: User | AnonymousUser, *, cursor: str | None = None, author: str | None = None, size: int = FEED_SIZE
-) -> Page[Publication]:
-    """A page of the public gallery, newest first; with `author`, of that person's pictures alone.
-
-    Raises:
-        InvalidInputError: the cursor is not one of ours.
-    """
-    publications = Publication.objects.visible_to(user).with_cards()
-    if author is not None:
-        publications = publications.filter(author__username__iexact=author)
-    return keyset_page(publications, cursor=cursor, size=size, time_field="published_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +35,9 @@ class ImagePage:
     before: the picture that it is an upscale of. rows: what can be made of it, for people who are signed in; nothing of
         one in the trash.
     sources: other pictures of this server that it was made with, as far as they may be seen.
-    seeded: its prompt with its seed.
+    seeded: its prompt with its seed. tells: whether this person may read its words; else all that would tell them is
+        empty. source: somebody else's picture that it was made from. made: how many jobs were made from it, as far as
+        this person sees them. publication: what people talk about and like, from the day it was first public.
     """
 
     image: Image
@@ -63,6 +53,15 @@ class ImagePage:
     sources: list[Image]
     seeded: str
     is_own: bool
+    tells: bool
+    source: Image | None
+    made: int
+    publication: Publication | None
+
+    @property
+    def title(self) -> str:
+        """Its words, or that it has no title where its owner keeps them."""
+        return self.prompt.words or _("Untitled")
 
     @property
     def sampler(self) -> str:
@@ -88,17 +87,20 @@ def image_page(user: User | AnonymousUser, image_id: UUID) -> ImagePage:
     Raises:
         ImageNotFoundError: there is none, or it is somebody else's private one.
     """
-    image = Image.everything.visible_to(user).select_related("job__checkpoint", "owner").filter(pk=image_id).first()
+    known = Image.everything.visible_to(user).select_related("job__checkpoint", "owner", "publication")
+    image = known.defer("publication__words").filter(pk=image_id).first()
     if image is None:
-        msg = "There is no such picture, or its owner keeps it private."
+        msg = say("There is no such picture, or its owner keeps it private.")
         raise ImageNotFoundError(msg)
-    grid = Image.everything.visible_to(user).filter(job=image.job_id).order_by("index")
-    siblings = [sibling for sibling in grid if sibling.trashed_at is None or sibling == image]
+    listed = Image.objects.listed_for(user).filter(job=image.job_id)
+    siblings = sorted({*listed, image}, key=lambda sibling: sibling.index)
     at = siblings.index(image)
     line = lineage(user, image)
+    tells = not wordless(user, [image])
+    acts = tells and user.is_authenticated and not image.trashed_at
     return ImagePage(
         image=image,
-        prompt=typed_prompt(image.job),
+        prompt=typed_prompt(image.job) if tells else TypedPrompt("", ()),
         plan=image.job.plan,
         card=image.job.checkpoint.card,
         siblings=siblings,
@@ -106,16 +108,34 @@ def image_page(user: User | AnonymousUser, image_id: UUID) -> ImagePage:
         following=siblings[at + 1] if at + 1 < len(siblings) else None,
         lineage=line,
         before=_before(image, line),
-        rows=rows(offers(image), _own_upscales(user, line)) if user.is_authenticated and not image.trashed_at else {},
+        rows=rows(offers(image), _own_upscales(user, line)) if acts else {},
         sources=_sources(user, image),
-        seeded=seeded_prompt(image),
+        seeded=seeded_prompt(image) if tells else "",
         is_own=image.owner == user,
+        tells=tells,
+        source=_others_source(line, image),
+        made=_jobs_made_of(user, image),
+        publication=Publication.objects.with_cards(user).filter(image=image).first(),
     )
+
+
+def _others_source(line: Branch, image: Image) -> Image | None:
+    """The picture above in the line, where it is not of the same person."""
+    above = line
+    while above.children and not above.is_current and not above.children[0].is_current:
+        above = above.children[0]
+    source = above.images[0] if above.images and not above.is_current else None
+    return source if source and source.owner_id != image.owner_id else None
+
+
+def _jobs_made_of(user: User | AnonymousUser, image: Image) -> int:
+    made = Image.objects.listed_for(user).filter(job__source=image)
+    return made.aggregate(jobs=Count("job", distinct=True))["jobs"] or 0
 
 
 def _sources(user: User | AnonymousUser, image: Image) -> list[Image]:
     """Pictures beside the one that the lineage shows."""
-    used = Image.objects.visible_to(user).filter(used_by__job=image.job_id).order_by("used_by__position")
+    used = Image.objects.listed_for(user).filter(used_by__job=image.job_id).order_by("used_by__position")
     return [source for source in used if source.pk != image.job.source_id]
 
 
