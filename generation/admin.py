@@ -1,13 +1,15 @@
-"""Models in the administration. They come and go by `manage.py models`, which reads their files."""
+"""Models, jobs and workers in the administration. Models come and go by `manage.py models`, which reads their files."""
 
 from __future__ import annotations
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from generation.jobs.checkpoints import set_default_checkpoint
-from generation.models import Adapter, Checkpoint, WeightFile
+from generation.jobs.services import cancel_job
+from generation.models import Adapter, Checkpoint, Job, WeightFile, Worker
 
 
 @admin.register(Checkpoint)
@@ -83,6 +85,72 @@ class AdapterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # as above
     def megabytes(self, adapter: Adapter) -> str:
         """Its file."""
         return f"{adapter.size_bytes / 1e6:,.1f}"
+
+
+@admin.register(Job)
+class JobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # as above
+    """Shows every job and what became of it; those that wait or run can be canceled."""
+
+    list_display = ("created_at", "owner", "kind", "state", "lane", "checkpoint", "level", "engine_s", "words")
+    list_filter = ("state", "kind", "lane", "level", "visibility", "created_at", "checkpoint")
+    list_select_related = ("owner", "checkpoint")
+    list_per_page = 50
+    search_fields = ("prompt", "owner__username", "error_code")
+    search_help_text = "Words of a prompt, a name, or the code of an error"
+    show_full_result_count = False
+    ordering = ("-created_at", "-id")
+    actions = ("cancel",)
+    fields = (
+        "id", "owner", "kind", "variant", "prompt", "checkpoint", "visibility", "level", "lane", "state", "attempt",
+        "worker", "step", "steps", "error_code", "error_sentence", "engine_ms", "made_with", "notes", "plan_values",
+        "created_at", "started_at", "finished_at",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
+        """Jobs come of prompts."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:  # noqa: ARG002
+        """Its pictures would go with it: people move those to the trash, moderators withhold them."""
+        return False
+
+    @admin.display(description="engine", ordering="engine_ms")
+    def engine_s(self, job: Job) -> str:
+        """How long the engine worked on it."""
+        return f"{job.engine_ms / 1000:.1f} s"
+
+    @admin.display(description="prompt")
+    def words(self, job: Job) -> str:
+        """The beginning of it."""
+        return job.prompt[:80]
+
+    @admin.action(description="Cancel those that wait or run", permissions=["change"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        """As their owners could; what is finished stays."""
+        jobs = list(queryset.active().select_related("owner"))  # type: ignore[attr-defined]
+        for job in jobs:
+            cancel_job(job.owner, job.pk)
+        self.message_user(request, f"{len(jobs)} canceled.")
+
+
+@admin.register(Worker)
+class WorkerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # as above
+    """Shows the workers, alive or silent, and what they paint with. They write their rows themselves."""
+
+    list_display = ("name", "is_alive", "alive_until", "serves")
+    ordering = ("-alive_until",)
+    fields = ("name", "serves", "alive_until")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
+        """A worker comes by being started."""
+        return False
+
+    @admin.display(boolean=True, description="alive")
+    def is_alive(self, worker: Worker) -> bool:
+        """Whether it has spoken lately."""
+        return worker.alive_until > timezone.now()
 
 
 def _line(file: WeightFile) -> str:

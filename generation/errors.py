@@ -30,6 +30,7 @@ GenerationError (mjweb.common.errors.MjwebError)
 ├── ReplayFailedError           409  a finished job cannot be painted again
 ├── ExampleFailedError          409  a picture of the help page cannot be painted
 ├── ActionNotPossibleError      409  this picture cannot be upscaled or varied in this way
+├── WordsKeptError              409  the action needs words that the picture's owner keeps
 ├── IdempotencyMismatchError    422  the same Idempotency-Key with another request
 ├── TooManyWordsError           422  a text of more words than can be ranked
 ├── NoWorkerError               503  nobody is there who could answer a question
@@ -41,6 +42,15 @@ GenerationError (mjweb.common.errors.MjwebError)
 from __future__ import annotations
 
 from mjweb.common.errors import MjwebError
+from mjweb.common.saying import sayable
+
+WORKER_LOST = sayable("The worker stopped {count} times while it made these pictures. It was not tried again.")
+TEXT_TOO_LONG = sayable(
+    "“{text}…” is too long for this checkpoint, which reads about {tokens} tokens (short words or pieces of words) of "
+    "a text."
+)
+WRITTEN_DOWN = (WORKER_LOST, TEXT_TOO_LONG)
+"""What workers write into a job's row with values in it; `say_again` tells it in the language of whoever reads it."""
 
 
 class GenerationError(MjwebError):
@@ -54,7 +64,7 @@ class JobNotFoundError(GenerationError):
 
     code = "job_not_found"
     status = 404
-    title = "Not found"
+    title = sayable("Not found")
 
 
 class ImageNotFoundError(GenerationError):
@@ -62,7 +72,7 @@ class ImageNotFoundError(GenerationError):
 
     code = "image_not_found"
     status = 404
-    title = "Not found"
+    title = sayable("Not found")
 
 
 class GroupNotFoundError(GenerationError):
@@ -70,7 +80,7 @@ class GroupNotFoundError(GenerationError):
 
     code = "group_not_found"
     status = 404
-    title = "Not found"
+    title = sayable("Not found")
 
 
 class CheckpointNotReadyError(GenerationError):
@@ -78,7 +88,7 @@ class CheckpointNotReadyError(GenerationError):
 
     code = "checkpoint_not_ready"
     status = 503
-    title = "The model is not ready"
+    title = sayable("The model is not ready")
 
 
 class CheckpointInvalidError(GenerationError):
@@ -86,7 +96,7 @@ class CheckpointInvalidError(GenerationError):
 
     code = "checkpoint_invalid"
     status = 422
-    title = "This is no checkpoint"
+    title = sayable("This is no checkpoint")
 
 
 class CheckpointTakenError(GenerationError):
@@ -94,7 +104,7 @@ class CheckpointTakenError(GenerationError):
 
     code = "checkpoint_taken"
     status = 409
-    title = "The name is taken"
+    title = sayable("The name is taken")
 
 
 class CheckpointInUseError(GenerationError):
@@ -102,7 +112,7 @@ class CheckpointInUseError(GenerationError):
 
     code = "checkpoint_in_use"
     status = 409
-    title = "The model is in use"
+    title = sayable("The model is in use")
 
 
 class CheckpointRemovedError(GenerationError):
@@ -110,7 +120,7 @@ class CheckpointRemovedError(GenerationError):
 
     code = "checkpoint_removed"
     status = 409
-    title = "The model is gone"
+    title = sayable("The model is gone")
 
 
 class UnknownModelError(GenerationError):
@@ -118,7 +128,7 @@ class UnknownModelError(GenerationError):
 
     code = "unknown_model"
     status = 422
-    title = "There is no such model"
+    title = sayable("There is no such model")
 
 
 class AdapterInvalidError(GenerationError):
@@ -126,7 +136,7 @@ class AdapterInvalidError(GenerationError):
 
     code = "adapter_invalid"
     status = 422
-    title = "This adapter cannot be used"
+    title = sayable("This adapter cannot be used")
 
 
 class AdapterTakenError(GenerationError):
@@ -134,7 +144,7 @@ class AdapterTakenError(GenerationError):
 
     code = "adapter_taken"
     status = 409
-    title = "The name is taken"
+    title = sayable("The name is taken")
 
 
 class AdapterInUseError(GenerationError):
@@ -142,7 +152,7 @@ class AdapterInUseError(GenerationError):
 
     code = "adapter_in_use"
     status = 409
-    title = "The adapter is in use"
+    title = sayable("The adapter is in use")
 
 
 class UnknownAdapterError(GenerationError):
@@ -150,7 +160,7 @@ class UnknownAdapterError(GenerationError):
 
     code = "unknown_adapter"
     status = 422
-    title = "There is no such adapter"
+    title = sayable("There is no such adapter")
 
 
 class QueueFullError(GenerationError):
@@ -158,7 +168,7 @@ class QueueFullError(GenerationError):
 
     code = "queue_full"
     status = 429
-    title = "The queue is full"
+    title = sayable("The queue is full")
 
 
 class FastTimeSpentError(GenerationError):
@@ -166,7 +176,7 @@ class FastTimeSpentError(GenerationError):
 
     code = "fast_time_spent"
     status = 429
-    title = "No fast minutes are left"
+    title = sayable("No fast minutes are left")
 
 
 class JobNotFinishedError(GenerationError):
@@ -174,7 +184,7 @@ class JobNotFinishedError(GenerationError):
 
     code = "job_not_finished"
     status = 409
-    title = "Not finished yet"
+    title = sayable("Not finished yet")
 
 
 class PictureGoneError(GenerationError):
@@ -182,7 +192,7 @@ class PictureGoneError(GenerationError):
 
     code = "picture_gone"
     status = 409
-    title = "A picture is gone"
+    title = sayable("A picture is gone")
 
 
 class PictureRefusedError(GenerationError):
@@ -190,7 +200,7 @@ class PictureRefusedError(GenerationError):
 
     code = "picture_refused"
     status = 422
-    title = "This picture cannot be used"
+    title = sayable("This picture cannot be used")
 
 
 class TooManyUploadsError(GenerationError):
@@ -198,7 +208,7 @@ class TooManyUploadsError(GenerationError):
 
     code = "too_many_uploads"
     status = 429
-    title = "There is no room for more pictures"
+    title = sayable("There is no room for more pictures")
 
 
 class UploadNotFoundError(GenerationError):
@@ -206,7 +216,7 @@ class UploadNotFoundError(GenerationError):
 
     code = "upload_not_found"
     status = 404
-    title = "Not found"
+    title = sayable("Not found")
 
 
 class OptionSetNotFoundError(GenerationError):
@@ -214,7 +224,7 @@ class OptionSetNotFoundError(GenerationError):
 
     code = "option_set_not_found"
     status = 404
-    title = "Not found"
+    title = sayable("Not found")
 
 
 class OptionSetRefusedError(GenerationError):
@@ -222,7 +232,7 @@ class OptionSetRefusedError(GenerationError):
 
     code = "option_set_refused"
     status = 422
-    title = "This option set cannot be kept"
+    title = sayable("This option set cannot be kept")
 
 
 class CollectionNotFoundError(GenerationError):
@@ -230,7 +240,7 @@ class CollectionNotFoundError(GenerationError):
 
     code = "collection_not_found"
     status = 404
-    title = "Not found"
+    title = sayable("Not found")
 
 
 class CollectionRefusedError(GenerationError):
@@ -238,7 +248,7 @@ class CollectionRefusedError(GenerationError):
 
     code = "collection_refused"
     status = 422
-    title = "This cannot be kept"
+    title = sayable("This cannot be kept")
 
 
 class SavedSearchNotFoundError(GenerationError):
@@ -246,7 +256,7 @@ class SavedSearchNotFoundError(GenerationError):
 
     code = "saved_search_not_found"
     status = 404
-    title = "Not found"
+    title = sayable("Not found")
 
 
 class SearchRefusedError(GenerationError):
@@ -254,7 +264,7 @@ class SearchRefusedError(GenerationError):
 
     code = "search_refused"
     status = 422
-    title = "This search cannot be read"
+    title = sayable("This search cannot be read")
 
 
 class ReplayFailedError(GenerationError):
@@ -262,7 +272,7 @@ class ReplayFailedError(GenerationError):
 
     code = "replay_failed"
     status = 409
-    title = "Not possible"
+    title = sayable("Not possible")
 
 
 class ExampleFailedError(GenerationError):
@@ -270,7 +280,7 @@ class ExampleFailedError(GenerationError):
 
     code = "example_failed"
     status = 409
-    title = "Not possible"
+    title = sayable("Not possible")
 
 
 class ActionNotPossibleError(GenerationError):
@@ -278,7 +288,15 @@ class ActionNotPossibleError(GenerationError):
 
     code = "action_not_possible"
     status = 409
-    title = "Not possible"
+    title = sayable("Not possible")
+
+
+class WordsKeptError(GenerationError):
+    """The action needs the words of a picture whose owner shows it without them."""
+
+    code = "words_kept"
+    status = 409
+    title = sayable("The words are not shown")
 
 
 class IdempotencyMismatchError(GenerationError):
@@ -286,7 +304,7 @@ class IdempotencyMismatchError(GenerationError):
 
     code = "idempotency_mismatch"
     status = 422
-    title = "The key was used for something else"
+    title = sayable("The key was used for something else")
 
 
 class TooManyWordsError(GenerationError):
@@ -294,7 +312,7 @@ class TooManyWordsError(GenerationError):
 
     code = "too_many_words"
     status = 422
-    title = "This prompt is too long to be shortened"
+    title = sayable("This prompt is too long to be shortened")
 
 
 class NoWorkerError(GenerationError):
@@ -302,7 +320,7 @@ class NoWorkerError(GenerationError):
 
     code = "no_worker"
     status = 503
-    title = "No engine is running"
+    title = sayable("No engine is running")
 
 
 class NotAnsweredError(GenerationError):
@@ -310,7 +328,7 @@ class NotAnsweredError(GenerationError):
 
     code = "not_answered"
     status = 503
-    title = "No answer yet"
+    title = sayable("No answer yet")
 
 
 class StillAskingError(GenerationError):
@@ -318,4 +336,4 @@ class StillAskingError(GenerationError):
 
     code = "still_asking"
     status = 429
-    title = "One question at a time"
+    title = sayable("One question at a time")

@@ -10,6 +10,7 @@ from django.dispatch import receiver
 
 from generation.events.publish import publish
 from generation.events.types import ImagesChanged
+from generation.jobs.organizing import SHOWN
 from generation.models import Image
 from generation.signals import visibility_changed
 
@@ -19,7 +20,7 @@ def tell_their_owner(sender: type[Model], *, images: Sequence[Image], **kwargs: 
     """Lets every open page show pictures as public or private. What this room did itself, it has told already."""
     for image in images if sender is not Image else ():
         event = ImagesChanged(
-            change="published" if image.visibility == "public" else "private",
+            change=SHOWN[image.visibility],
             image_ids=(str(image.pk),),
             job_ids=(str(image.job_id),),
         )

@@ -63,6 +63,7 @@ urlpatterns = [
     path("my/images/restore/", organizing.restore, name="images-restore"),
     path("my/images/hide/", organizing.hide, name="images-hide"),
     path("my/images/publish/", organizing.publish, name="images-publish"),
+    path("my/images/unlist/", organizing.unlist, name="images-unlist"),
     path("my/images/unpublish/", organizing.unpublish, name="images-unpublish"),
     path("my/images/collect/", organizing.collect, name="images-collect"),
     path("my/images/zip/", organizing.download, name="images-zip"),

@@ -46,7 +46,7 @@ def find_axe() -> Path | None:
 
 def ensure_axe() -> Path | None:
     """The same, installed if need be."""
-    return find_axe() or (_install_by_npm(f"axe-core@{AXE_VERSION}") and find_axe()) or None
+    return find_axe() or (install_by_npm(f"axe-core@{AXE_VERSION}") and find_axe()) or None
 
 
 def _candidates() -> Iterator[Path]:
@@ -83,7 +83,8 @@ def _install_by_apt() -> None:
         _run(install, timeout_s=_INSTALL_S, environment=environment)
 
 
-def _install_by_npm(package: str) -> bool:
+def install_by_npm(package: str) -> bool:
+    """Whether a package lies in `FOLDER` now."""
     if not shutil.which("npm"):
         return False
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -91,7 +92,7 @@ def _install_by_npm(package: str) -> bool:
 
 
 def _install_sparticuz() -> None:
-    if _install_by_npm("@sparticuz/chromium"):
+    if install_by_npm("@sparticuz/chromium"):
         environment = {**os.environ, "TMPDIR": str(FOLDER)}
         _run(["node", "--input-type=module", "-e", _UNPACK], timeout_s=60, environment=environment, folder=FOLDER)
 

@@ -17,9 +17,11 @@ from generation.api.outputs import JobOutput
 from generation.api.schema import IDEMPOTENCY_KEY, LOCATION, MAKES_JOB, answers
 from generation.jobs import services
 from generation.jobs.action_plans import DIRECTIONS, UPSCALES, Offer, offers
+from generation.jobs.discretion import speaking_image
 from generation.jobs.picture_plans import LARGEST_ZOOM, MOST_BLENDED
 from generation.jobs.planning import VARY_STRENGTH
 from generation.models import Job
+from mjweb.common.saying import say
 
 PROMPT: Final = "prompt"
 NEEDED: Final = {"pan": "direction"}
@@ -64,9 +66,11 @@ class ImageActionInput(StrictSerializer):
         """Refuses what the action has no use for, and what it lacks."""
         action = attrs["action"]
         if (needed := NEEDED.get(action)) and needed not in attrs:
-            raise serializers.ValidationError({needed: f"Say which {needed}."}, code="required")
+            raise serializers.ValidationError({needed: say("Say which {field}.", field=needed)}, code="required")
         for name in sorted(set(attrs) - {"action"} - TAKEN[action]):
-            raise serializers.ValidationError({name: f"{action} has no {name}."}, code="not_applicable")
+            raise serializers.ValidationError(
+                {name: say("{action} has no {name}.", action=action, name=name)}, code="not_applicable"
+            )
         return attrs
 
 
@@ -107,11 +111,11 @@ class ImageActionsView(ApiView):
     @extend_schema(
         operation_id="list_actions",
         summary="What can be made of a picture",
-        responses=answers(200, OffersOutput, 404),
+        responses=answers(200, OffersOutput, 404, 409),
     )
     def get(self, request: Request, image_id: UUID) -> Response:
         """Every action with the size of what it makes, or the reason why this picture cannot have it."""
-        found: list[Offer] = offers(services.visible_image(caller(request), image_id))
+        found: list[Offer] = offers(speaking_image(caller(request), image_id))
         return Response(OffersOutput({"actions": found}).data)
 
     @extend_schema(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import IO, Any, Final, TypeVar, cast
+from typing import IO, Any, ClassVar, Final, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 from rest_framework import exceptions, serializers
@@ -16,6 +16,7 @@ from generation.prompts.problems import PromptErrors
 from mjweb.accounts.models import User
 from mjweb.common.errors import InvalidInputError
 from mjweb.common.pagination import Page, keyset_page
+from mjweb.common.saying import say, sayable
 
 MAX_BODY_BYTES: Final = 64 * 1024
 MAX_KEY_CHARS: Final = 200
@@ -30,7 +31,12 @@ class BodyTooLargeError(exceptions.APIException):
 
     status_code = 413
     default_code = "body_too_large"
-    default_detail = f"A request body has at most {MAX_BODY_BYTES:,} bytes."
+    default_detail = sayable("A request body has at most {most} bytes.")
+    most: ClassVar[str] = f"{MAX_BODY_BYTES:,}"
+
+    def __init__(self) -> None:
+        """The sentence, with the most that there may be."""
+        super().__init__(say(self.default_detail, most=self.most))
 
 
 class BoundedJSONParser(JSONParser):
@@ -49,7 +55,7 @@ class BoundedJSONParser(JSONParser):
         try:
             return super().parse(io.BytesIO(content), media_type, parser_context)
         except RecursionError as error:
-            msg = "The body is nested too deeply."
+            msg = say("The body is nested too deeply.")
             raise exceptions.ParseError(msg) from error
 
 
@@ -64,7 +70,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         """
         values = super().to_internal_value(data)
         if unknown := sorted(set(data) - set(self.fields)):
-            sentence = "There is no such field here."
+            sentence = say("There is no such field here.")
             raise serializers.ValidationError({name: [sentence] for name in unknown}, code="unknown_field")
         return values
 
@@ -105,7 +111,7 @@ def idempotency_key(request: Request) -> str | None:
     """
     key = request.headers.get("Idempotency-Key")
     if key is not None and not (0 < len(key) <= MAX_KEY_CHARS and key.isascii() and key.isprintable()):
-        msg = f"An Idempotency-Key has 1 to {MAX_KEY_CHARS} printable ASCII characters."
+        msg = say("An Idempotency-Key has 1 to {most} printable ASCII characters.", most=MAX_KEY_CHARS)
         raise InvalidInputError(msg, header="Idempotency-Key")
     return key
 
@@ -116,13 +122,22 @@ def requested_page(queryset: QuerySet[Row], request: Request) -> Page[Row]:
     Raises:
         InvalidInputError: the cursor is not one of ours, or the limit is no number from 1 to 100.
     """
+    return keyset_page(queryset, cursor=request.query_params.get("cursor"), size=requested_limit(request))
+
+
+def requested_limit(request: Request) -> int:
+    """How many rows `limit` asks for.
+
+    Raises:
+        InvalidInputError: it is no number from 1 to 100.
+    """
     limit = request.query_params.get("limit", str(PAGE_SIZE))
     if not (limit.isascii() and limit.isdigit() and len(limit) <= len(str(MAX_PAGE_SIZE))):
         raise _limit_error()
     if not 1 <= int(limit) <= MAX_PAGE_SIZE:
         raise _limit_error()
-    return keyset_page(queryset, cursor=request.query_params.get("cursor"), size=int(limit))
+    return int(limit)
 
 
 def _limit_error() -> InvalidInputError:
-    return InvalidInputError(f"limit is a number from 1 to {MAX_PAGE_SIZE}.", parameter="limit")
+    return InvalidInputError(say("limit is a number from 1 to {most}.", most=MAX_PAGE_SIZE), parameter="limit")

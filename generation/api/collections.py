@@ -15,14 +15,16 @@ from generation.api.base import ApiView, StrictSerializer, caller, checked
 from generation.api.schema import WITH_BODY, answers
 from generation.jobs import collecting, organizing
 from generation.jobs.collecting import Folder
-from generation.models import SavedSearch, Visibility
+from generation.models import SavedSearch, SearchPlace, Visibility
 from mjweb.accounts.models import User
+from mjweb.common.saying import say
 
 Deed = Callable[[User, list[UUID]], list[UUID]]
 DEEDS: Final[Mapping[str, Deed]] = {
     "like": organizing.like_images,
     "unlike": lambda person, ids: organizing.like_images(person, ids, liked=False),
     "publish": lambda owner, ids: organizing.set_visibility(owner, ids, Visibility.PUBLIC),
+    "unlist": lambda owner, ids: organizing.set_visibility(owner, ids, Visibility.UNLISTED),
     "unpublish": lambda owner, ids: organizing.set_visibility(owner, ids, Visibility.PRIVATE),
     "hide": organizing.hide_images,
     "unhide": lambda owner, ids: organizing.hide_images(owner, ids, hidden=False),
@@ -44,7 +46,7 @@ class OrganizeInput(StrictSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuses a collection where there is no use for one, and none where one is needed."""
         if (attrs["action"] in WITH_COLLECTION) != ("collection" in attrs):
-            sentence = "Collecting needs a collection, and nothing else has a use for one."
+            sentence = say("Collecting needs a collection, and nothing else has a use for one.")
             raise serializers.ValidationError({"collection": sentence}, code="not_applicable")
         return attrs
 
@@ -89,7 +91,10 @@ class SavedSearchInput(StrictSerializer):
     """A search and its name."""
 
     name = serializers.CharField(help_text="One of the same name is changed.")
-    q = serializers.CharField(help_text="As in `GET /images?q=`.")
+    q = serializers.CharField(help_text="As in `GET /images?q=`, or as in `GET /search?q=`.")
+    place = serializers.ChoiceField(
+        SearchPlace.choices, default=SearchPlace.MINE, help_text="Your own pictures, or those of the gallery."
+    )
 
 
 @extend_schema_serializer(component_name="SavedSearch")
@@ -100,7 +105,7 @@ class SavedSearchOutput(serializers.ModelSerializer[SavedSearch]):
 
     class Meta:
         model = SavedSearch
-        fields = ("id", "name", "q", "created_at")
+        fields = ("id", "name", "place", "q", "created_at")
 
 
 @extend_schema_serializer(component_name="SavedSearches")
@@ -191,7 +196,7 @@ class SavedSearchesView(ApiView):
     )
     def get(self, request: Request) -> Response:
         """Every search that has a name."""
-        rows = SavedSearch.objects.owned_by(caller(request)).order_by("name")
+        rows = SavedSearch.objects.owned_by(caller(request)).order_by("place", "name")
         return Response({"results": SavedSearchOutput(rows, many=True).data})
 
     @extend_schema(
@@ -203,7 +208,7 @@ class SavedSearchesView(ApiView):
     def post(self, request: Request) -> Response:
         """Keeps a search under a name, or changes the one of this name."""
         values = checked(SavedSearchInput, request)
-        kept = collecting.keep_search(caller(request), values["name"], values["q"])
+        kept = collecting.keep_search(caller(request), values["name"], values["q"], values["place"])
         return Response(SavedSearchOutput(kept).data)
 
 

@@ -10,6 +10,7 @@ from generation.api.base import StrictSerializer
 from generation.jobs.planning import PICTURES, VARY_STRENGTH
 from generation.models import Visibility
 from generation.prompts.values import MAX_MODEL_NAME
+from mjweb.common.saying import say
 
 OF_JOBS: Final = ("reroll", "rerun")
 ACTIONS: Final = ("upscale", "vary", *OF_JOBS)
@@ -54,10 +55,10 @@ class ActionInput(StrictSerializer):
         whole = attrs["action"] in OF_JOBS
         if whole and "index" in attrs:
             raise serializers.ValidationError(
-                {"index": f"{attrs['action']} takes the whole job."}, code="not_applicable"
+                {"index": say("{action} takes the whole job.", action=attrs["action"])}, code="not_applicable"
             )
         if not whole and "index" not in attrs:
-            raise serializers.ValidationError({"index": "Say which picture, 1 to 4."}, code="required")
+            raise serializers.ValidationError({"index": say("Say which picture, 1 to 4.")}, code="required")
         if attrs["action"] != "vary" and "strength" in attrs:
-            raise serializers.ValidationError({"strength": "Only vary has a strength."}, code="not_applicable")
+            raise serializers.ValidationError({"strength": say("Only vary has a strength.")}, code="not_applicable")
         return attrs

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from generation.api.base import ApiView
 from mjweb.common.errors import NotFoundError
+from mjweb.common.saying import say
 
 
 @extend_schema(exclude=True)
@@ -24,5 +25,5 @@ class NowhereView(ApiView):
         Raises:
             NotFoundError: always.
         """
-        msg = "There is nothing at this address. /api/docs/ shows what there is."
+        msg = say("There is nothing at this address. /api/docs/ shows what there is.")
         raise NotFoundError(msg)

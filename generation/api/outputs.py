@@ -13,6 +13,7 @@ from rest_framework.request import Request
 
 from generation.api.schema import NoteOutput
 from generation.jobs import selectors
+from generation.jobs.discretion import wordless
 from generation.models import Image, Job, JobKind, JobState, Visibility
 from generation.models.image import RENDITION_SIDES_PX
 
@@ -37,11 +38,29 @@ class ImageOutput(serializers.Serializer[Any]):
     page = serializers.SerializerMethodField(help_text="The page that people open.")
     width = serializers.IntegerField(source="width_px", help_text="Pixels.")
     height = serializers.IntegerField(source="height_px", help_text="Pixels.")
-    seed = serializers.IntegerField()
-    prompt = serializers.CharField(source="job.prompt")
+    seed = serializers.SerializerMethodField(help_text="Null where its owner keeps the words.")
+    prompt = serializers.SerializerMethodField(help_text="As it was typed; null where its owner keeps the words.")
     visibility = serializers.ChoiceField(Visibility.choices)
+    level = serializers.IntegerField(help_text="0 for everybody, 1 sensitive, 2 explicit.")
+    is_withheld = serializers.SerializerMethodField(
+        help_text="Whether moderators keep it from everybody but its owner."
+    )
     job = serializers.SerializerMethodField(help_text="The job that made it; null for somebody else's picture.")
     created_at = serializers.DateTimeField()
+
+    def get_is_withheld(self, image: Image) -> bool:
+        """Of one's own picture; others do not see it then."""
+        return image.withheld_at is not None
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_seed(self, image: Image) -> int | None:
+        """With the words it would make the picture again."""
+        return None if image.pk in self.context.get("wordless", ()) else image.seed
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_prompt(self, image: Image) -> str | None:
+        """Parameters included."""
+        return None if image.pk in self.context.get("wordless", ()) else image.job.prompt
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_url(self, image: Image) -> str:
@@ -166,7 +185,7 @@ class JobOutput(serializers.Serializer[Any]):
     @extend_schema_field(JobErrorOutput(allow_null=True))
     def get_error(self, job: Job) -> dict[str, str] | None:
         """Null unless the job failed or was blocked."""
-        return {"code": job.error_code, "sentence": job.error_sentence} if job.error_code else None
+        return {"code": job.error_code, "sentence": job.told_error} if job.error_code else None
 
 
 @extend_schema_serializer(component_name="Submitted")
@@ -203,7 +222,9 @@ def job_bodies(request: Request, jobs: Iterable[Job]) -> list[dict[str, Any]]:
 
 def image_bodies(request: Request, images: Iterable[Image]) -> list[dict[str, Any]]:
     """The bodies of these images, in their order. Their jobs must have been selected with them."""
-    return list(ImageOutput(list(images), many=True, context={"request": request}).data)
+    images = list(images)
+    context = {"request": request, "wordless": wordless(request.user, images)}
+    return list(ImageOutput(images, many=True, context=context).data)
 
 
 def _absolute(serializer: serializers.Serializer[Any], name: str, *arguments: object) -> str:

@@ -54,18 +54,25 @@ class ProblemOutput(serializers.Serializer[Any]):
 MEANINGS: Final = {
     400: "`parse_error`: the body is not JSON.",
     401: "`not_authenticated`, `invalid_token`.",
-    403: "`permission_denied`: a session without its CSRF token. Bearer tokens need none.",
+    403: "`permission_denied`: a session without its CSRF token. Bearer tokens need none. "
+    "`suspended`: you may look around and take your things along; `until` and `reason` say more.",
     404: "`job_not_found`, `image_not_found`, `upload_not_found`, `option_set_not_found`, `collection_not_found`, "
-    "`saved_search_not_found`: none, or not for you.",
+    "`saved_search_not_found`, `publication_not_found`, `comment_not_found`, "
+    "`case_not_found`, `decision_not_found`: none, or not for you. "
+    "`person_not_found`: nobody has this name, or one of you has blocked the other.",
     405: "`method_not_allowed`.",
     409: "`job_not_finished`, `action_not_possible`, `checkpoint_removed`: the picture's model is gone. "
-    "`picture_gone`: its file is.",
+    "`picture_gone`: its file is. `words_kept`: the picture is shown without its words. "
+    "`decision_taken`: there is nothing more to say to it. "
+    "`oneself`: that is you. `keeps_order`: a moderator can be muted, and not be blocked.",
     413: "`body_too_large`.",
     415: "`unsupported_media_type`: send `application/json`.",
     422: "`invalid_input`, `bad_prompt` with every problem and its columns under `errors`, "
     "`unknown_model`, `idempotency_mismatch`, `picture_refused`, `option_set_refused`, `too_many_words`, "
-    "`collection_refused`, `search_refused` with its columns under `errors`.",
-    429: "`queue_full`: too many of your jobs wait. `too_many_uploads`: you keep as many pictures as one may. "
+    "`collection_refused`, `comment_refused`, `report_refused`, `decision_refused`, "
+    "`search_refused` with its columns under `errors`.",
+    429: "`too_many_comments`: you have said ten things within a minute. `too_many_reports`: twenty within an hour. "
+    "`queue_full`: too many of your jobs wait. `too_many_uploads`: you keep as many pictures as one may. "
     "`still_asking`: your last question is not answered yet.",
     503: "`checkpoint_not_ready`, `no_worker`, `not_answered`, `unavailable`: the same request will work later.",
 }

@@ -17,6 +17,7 @@ from generation.api.schema import PAGING, WITH_BODY, answers
 from generation.jobs.fetching import MOST_BYTES
 from generation.jobs.uploads import forget_upload, keep_upload, own_uploads
 from generation.models import Upload
+from mjweb.common.saying import sayable
 
 ENVELOPE_BYTES = 64 * 1024
 """What a multipart body has around its file."""
@@ -25,7 +26,8 @@ ENVELOPE_BYTES = 64 * 1024
 class UploadTooLargeError(BodyTooLargeError):
     """The body is longer than a picture may be."""
 
-    default_detail = f"A picture has at most {MOST_BYTES // 2**20} MB."
+    default_detail = sayable("A picture has at most {most} MB.")
+    most = f"{MOST_BYTES // 2**20}"
 
 
 class BoundedMultiPartParser(MultiPartParser):

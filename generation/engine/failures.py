@@ -8,6 +8,12 @@ from generation.contracts import RenderFailed
 from generation.engine.checks import BadPlanError
 from generation.engine.hires import OverflowedError
 from generation.errors import GenerationError
+from mjweb.common.saying import sayable
+
+NO_MEMORY = sayable("There is not enough memory for a picture of this size.")
+NOT_PAINTED = sayable("The picture could not be painted because of an error in the engine.")
+STOPPED = sayable("The engine was stopped.")
+"""What failures are called; the web translates them when they are shown."""
 
 
 class EngineStoppedError(RuntimeError):
@@ -27,7 +33,7 @@ def is_out_of_memory(error: Exception) -> bool:
 def failure(request_id: str, error: Exception) -> RenderFailed:
     """An error as a code for programs and a sentence for people."""
     if is_out_of_memory(error):
-        code, sentence = "out_of_memory", "There is not enough memory for a picture of this size."
+        code, sentence = "out_of_memory", NO_MEMORY
     elif isinstance(error, BadPlanError):
         code, sentence = "bad_plan", str(error)
     elif isinstance(error, EngineStoppedError):
@@ -37,5 +43,5 @@ def failure(request_id: str, error: Exception) -> RenderFailed:
     elif isinstance(error, OverflowedError):
         code, sentence = "engine_error", str(error)
     else:
-        code, sentence = "engine_error", "The picture could not be painted because of an error in the engine."
+        code, sentence = "engine_error", NOT_PAINTED
     return RenderFailed(request_id=request_id, code=code, sentence=sentence)

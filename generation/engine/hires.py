@@ -15,6 +15,9 @@ from generation.engine.families.base import Family
 from generation.engine.sampling import noise
 from generation.engine.starts import later_start
 from generation.engine.state import Trajectory, bucket_of, hint_of, table_of
+from mjweb.common.saying import sayable
+
+OVERFLOWED = sayable("The picture's numbers overflowed; another seed or a lower guidance may help.")
 
 
 class OverflowedError(ArithmeticError):
@@ -30,7 +33,7 @@ def decode_picture(trajectory: Trajectory, family: Family) -> Raster:
     if trajectory.picture is not None:  # its own pipeline decoded it
         return trajectory.picture
     if not bool(torch.isfinite(trajectory.latents).all()):
-        raise OverflowedError("The picture's numbers overflowed; another seed or a lower guidance may help.")
+        raise OverflowedError(OVERFLOWED)
     picture = decode(trajectory.latents, family, seamless=trajectory.bucket.edges_meet)
     return trajectory.kept.in_picture(picture) if trajectory.kept else picture
 

@@ -12,6 +12,7 @@ from typing import Final
 from PIL import Image, ImageOps, PngImagePlugin
 
 from generation.contracts import SAMPLER_TITLES, SCHEDULE_TITLES, Raster, RenderPlan
+from mjweb.common.saying import sayable
 
 PNG_LEVEL: Final = 1
 PNG_STRATEGY: Final = 3
@@ -48,13 +49,13 @@ def decode(data: bytes) -> Raster:
     except PictureUnreadableError:
         raise
     except Exception as error:  # decoders raise whatever a damaged file leads them to
-        raise PictureUnreadableError("The file is not a picture that can be read.") from error
+        raise PictureUnreadableError(sayable("The file is not a picture that can be read.")) from error
 
 
 def _read(data: bytes) -> Raster:
     with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP", "GIF")) as image:
         if image.width * image.height > MAX_DECODED_PIXELS:
-            raise PictureUnreadableError("The picture has too many pixels.")
+            raise PictureUnreadableError(sayable("The picture has too many pixels."))
         return to_raster(ImageOps.exif_transpose(image))
 
 

@@ -26,7 +26,7 @@ from generation.engine.admission import admit
 from generation.engine.checks import BadPlanError
 from generation.engine.decoding import Decoded, Decoder
 from generation.engine.enlarging import admit_enlarging, enlarge_for_next_stage, enlarge_sources
-from generation.engine.failures import EngineStoppedError, failure, is_out_of_memory
+from generation.engine.failures import STOPPED, EngineStoppedError, failure, is_out_of_memory
 from generation.engine.families.base import Family
 from generation.engine.hires import enter_next_stage
 from generation.engine.loaded import LoadedFamilies
@@ -180,7 +180,7 @@ class Engine:
     def _close(self) -> None:
         """Tell everybody, and from now on let callers' own threads refuse what they ask for."""
         self._stopping.set()
-        self._dismiss_all(EngineStoppedError("The engine was stopped."))
+        self._dismiss_all(EngineStoppedError(STOPPED))
         self._decoder.close()
         self._finished.set()
         self._obey()
@@ -248,7 +248,7 @@ class Engine:
 
     def _check_running(self) -> None:
         if self._stopping.is_set():
-            raise EngineStoppedError("The engine was stopped.")
+            raise EngineStoppedError(STOPPED)
 
     def _check_welcome(self, request: RenderRequest) -> None:
         self._check_running()

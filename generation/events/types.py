@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 SCHEMA: Final = 1
 """Rises when a field goes or means something else; one that is added changes nothing for a page that ignores it."""
 
-Change = Literal["published", "private", "liked", "hidden", "trashed", "restored", "collected"]
+Change = Literal["published", "unlisted", "private", "liked", "hidden", "trashed", "restored", "collected"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class JobSnapshot:
 class ImagesChanged:
     """Pictures of one's own are no longer what a page may still show: it asks for their cards anew.
 
-    change: published, private, liked, hidden, trashed, restored or collected; a page that knows no such word asks too.
+    change: published, unlisted, private, liked, hidden, trashed, restored or collected; at other words a page asks too.
     image_ids: the pictures.
     job_ids: the jobs that made them, each once.
     """
@@ -61,6 +61,20 @@ class ImagesChanged:
         return {"type": "images", "schema": SCHEMA, **asdict(self)}
 
 
-Event = JobSnapshot | ImagesChanged
-EVENTS: Final[dict[str, type[Event]]] = {"job": JobSnapshot, "images": ImagesChanged}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed:
+    """Somebody did something that this person is told of, or this person has read it: a page shows how much is unread.
+
+    unread: how many lines of the notifications are.
+    """
+
+    unread: int
+
+    def as_message(self) -> dict[str, Any]:
+        """The JSON that the socket carries."""
+        return {"type": "notices", "schema": SCHEMA, **asdict(self)}
+
+
+Event = JobSnapshot | ImagesChanged | Noticed
+EVENTS: Final[dict[str, type[Event]]] = {"job": JobSnapshot, "images": ImagesChanged, "notices": Noticed}
 """Every event by the `type` of its message."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from generation.errors import ImageNotFoundError, JobNotFinishedError, JobNotFoundError
 from generation.models import Image, Job, JobState
 from mjweb.accounts.models import User
+from mjweb.common.saying import say
 
 
 def own_job(owner: User, job_id: UUID) -> Job:
@@ -17,7 +18,7 @@ def own_job(owner: User, job_id: UUID) -> Job:
     """
     job = Job.objects.owned_by(owner).select_related("checkpoint", "source").filter(pk=job_id).first()
     if job is None:
-        msg = "There is no such job."
+        msg = say("There is no such job.")
         raise JobNotFoundError(msg)
     return job
 
@@ -30,7 +31,7 @@ def visible_image(user: User, image_id: UUID) -> Image:
     """
     image: Image | None = Image.objects.visible_to(user).select_related("job__checkpoint").filter(pk=image_id).first()
     if image is None:
-        msg = "There is no such picture."
+        msg = say("There is no such picture.")
         raise ImageNotFoundError(msg)
     return image
 
@@ -44,10 +45,10 @@ def image_of_job(owner: User, job_id: UUID, index: int) -> Image:
     """
     job = own_job(owner, job_id)
     if job.state != JobState.SUCCEEDED:
-        msg = "This job has no pictures yet."
+        msg = say("This job has no pictures yet.")
         raise JobNotFinishedError(msg, state=job.state)
     image = job.images.filter(index=index).first()
     if image is None:
-        msg = f"This job has no picture {index}."
+        msg = say("This job has no picture {index}.", index=index)
         raise ImageNotFoundError(msg, index=index)
     return image

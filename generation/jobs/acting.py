@@ -9,8 +9,9 @@ from uuid import UUID
 
 from generation.contracts import RenderPlan
 from generation.jobs import action_plans, planning
-from generation.jobs.access import own_job, visible_image
+from generation.jobs.access import own_job
 from generation.jobs.action_plans import Action, UpscaleVariant, plan_action
+from generation.jobs.discretion import speaking_image
 from generation.jobs.enqueueing import NewJob, enqueue, upscale_of
 from generation.jobs.picture_plans import Direction
 from generation.jobs.planning import VaryStrength
@@ -28,10 +29,10 @@ def upscale_image(
     variant: `2x` and `4x` add as much detail as the model is known to do well, `subtle` less and `creative` more.
 
     Raises:
-        ImageNotFoundError, CheckpointRemovedError, QueueFullError, IdempotencyMismatchError.
+        ImageNotFoundError, WordsKeptError, CheckpointRemovedError, QueueFullError, IdempotencyMismatchError.
         ActionNotPossibleError: it would be larger than the model makes them.
     """
-    image = visible_image(owner, image_id)
+    image = speaking_image(owner, image_id)
     if (done := upscale_of(owner, image, variant)) is not None:
         return done
     request = {"upscale": str(image_id), **({"variant": variant} if variant != "2x" else {})}
@@ -50,9 +51,9 @@ def vary_image(
 
     Raises:
         PromptErrors, UnknownModelError: of a changed prompt.
-        ImageNotFoundError, CheckpointRemovedError, QueueFullError, IdempotencyMismatchError.
+        ImageNotFoundError, WordsKeptError, CheckpointRemovedError, QueueFullError, IdempotencyMismatchError.
     """
-    image = visible_image(owner, image_id)
+    image = speaking_image(owner, image_id)
     wording = _wording(owner, image, prompt)
     action = action_plans.varying(strength)
     if wording.prompt != image.job.prompt:
@@ -71,9 +72,9 @@ def zoom_image(
     Raises:
         PromptErrors, UnknownModelError: of a changed prompt.
         ActionNotPossibleError: the factor is out of range, nothing would change, or the model paints no surroundings.
-        ImageNotFoundError, CheckpointRemovedError, QueueFullError, IdempotencyMismatchError.
+        ImageNotFoundError, WordsKeptError, CheckpointRemovedError, QueueFullError, IdempotencyMismatchError.
     """
-    image = visible_image(owner, image_id)
+    image = speaking_image(owner, image_id)
     wording = _wording(owner, image, prompt)
     action = action_plans.zooming(factor, wording.ratio)
     request = {"zoom": str(image_id), "factor": factor, **_said(prompt)}
@@ -88,9 +89,9 @@ def pan_image(
     Raises:
         PromptErrors, UnknownModelError: of a changed prompt.
         ActionNotPossibleError: it was panned along the other axis, or is as long as the model makes them.
-        ImageNotFoundError, CheckpointRemovedError, QueueFullError, IdempotencyMismatchError.
+        ImageNotFoundError, WordsKeptError, CheckpointRemovedError, QueueFullError, IdempotencyMismatchError.
     """
-    image = visible_image(owner, image_id)
+    image = speaking_image(owner, image_id)
     request = {"pan": str(image_id), "direction": direction, **_said(prompt)}
     wording = _wording(owner, image, prompt)
     return _act(owner, image, action_plans.panning(direction), wording, request, idempotency_key)
@@ -101,9 +102,9 @@ def square_image(owner: User, image_id: UUID, *, idempotency_key: str | None = N
 
     Raises:
         ActionNotPossibleError: it is square, or the model paints no surroundings.
-        ImageNotFoundError, CheckpointRemovedError, QueueFullError, IdempotencyMismatchError.
+        ImageNotFoundError, WordsKeptError, CheckpointRemovedError, QueueFullError, IdempotencyMismatchError.
     """
-    image = visible_image(owner, image_id)
+    image = speaking_image(owner, image_id)
     request = {"square": str(image_id)}
     return _act(owner, image, action_plans.SQUARING, same_words(image), request, idempotency_key)
 

@@ -15,12 +15,15 @@ from generation.jobs import picture_plans, planning
 from generation.jobs.picture_plans import Direction
 from generation.jobs.planning import VaryStrength
 from generation.models import Image, JobKind
+from mjweb.common.saying import say, sayable
 
 UpscaleVariant = Literal["subtle", "creative", "2x", "4x"]
 UPSCALES: Final[tuple[UpscaleVariant, ...]] = ("subtle", "creative", "2x", "4x")
 ZOOMS: Final = (1.5, 2.0)
 DIRECTIONS: Final[tuple[Direction, ...]] = ("left", "right", "up", "down")
 AXES: Final = {"left": "sideways", "right": "sideways", "up": "up and down", "down": "up and down"}
+SIDEWAYS: Final = sayable("This picture was panned sideways, so it goes on sideways alone.")
+UP_AND_DOWN: Final = sayable("This picture was panned up and down, so it goes on up and down alone.")
 SUBTLE: Final = 0.6
 """What a subtle upscale takes of the strength that the checkpoint's card says."""
 CREATIVE: Final = 1.6
@@ -93,7 +96,7 @@ def offers(image: Image) -> list[Offer]:
     """Every action with what it makes of this picture, or why it cannot. The job and its checkpoint are selected."""
     checkpoint = image.job.checkpoint
     if checkpoint.removed_at:
-        gone = f"The model {checkpoint.name} was removed from this server."
+        gone = say("The model {model} was removed from this server.", model=checkpoint.name)
         return [Offer(action, refusal=gone) for action in ACTIONS]
     return list(_offers(image, image.job.plan, checkpoint.card))
 
@@ -147,14 +150,14 @@ def _pan(action: Action, image: Image, plan: RenderPlan, card: CheckpointCard) -
     _refuse_own_pipeline(card)
     before = image.job.variant if image.job.kind == JobKind.PAN else ""
     if before and AXES[before] != AXES[action.variant]:
-        raise ActionNotPossibleError(f"This picture was panned {AXES[before]}, so it goes on {AXES[before]} alone.")
+        raise ActionNotPossibleError(say(SIDEWAYS if AXES[before] == "sideways" else UP_AND_DOWN))
     return _open_edges(picture_plans.plan_pan(plan, card, direction=cast("Direction", action.variant)))
 
 
 def _square(action: Action, image: Image, plan: RenderPlan, card: CheckpointCard) -> RenderPlan:  # noqa: ARG001
     _refuse_own_pipeline(card)
     if plan.width_px == plan.height_px:
-        raise ActionNotPossibleError("This picture is square already.")
+        raise ActionNotPossibleError(say("This picture is square already."))
     return _open_edges(picture_plans.plan_zoom(plan, card, factor=1, ratio=1))
 
 
@@ -166,7 +169,7 @@ def _open_edges(plan: RenderPlan) -> RenderPlan:
 def _refuse_own_pipeline(card: CheckpointCard) -> None:
     if card.sampler == "own":
         raise ActionNotPossibleError(
-            f"{card.title} is painted by its own pipeline, which cannot paint around a picture."
+            say("{model} is painted by its own pipeline, which cannot paint around a picture.", model=card.title)
         )
 
 

@@ -27,6 +27,7 @@ from generation.jobs.adapter_files import adapter_card, sha256_of
 from generation.layouts import LAYOUTS
 from generation.models import Adapter, Job
 from generation.prompts.values import MAX_MODEL_NAME, is_model_name, nearest_model
+from mjweb.common.saying import say, say_many
 
 MOST: Final = 5
 """Adapters of one plan."""
@@ -62,16 +63,28 @@ def add_adapter(
     name = name or path.stem
     if not is_model_name(name):
         raise AdapterInvalidError(
-            f"An adapter cannot be called “{name}”: a name has letters and digits with single dots, hyphens or "
-            f"underscores between them, {MAX_MODEL_NAME} characters at most."
+            say(
+                "An adapter cannot be called “{name}”: a name has letters and digits with single dots, hyphens or "
+                "underscores between them, {most} characters at most.",
+                name=name,
+                most=MAX_MODEL_NAME,
+            )
         )
     if family is not None and family not in TITLES:
-        raise AdapterInvalidError(f"There is no family {family}; there are {', '.join(TITLES)}.")
+        raise AdapterInvalidError(
+            say("There is no family {family}; there are {known}.", family=family, known=", ".join(TITLES))
+        )
     card = adapter_card(path, Path(encoder).expanduser().resolve() if encoder else None)
     rows = {row.name.casefold(): row for row in Adapter.objects.select_for_update()}
     row = rows.get(name.casefold()) or Adapter(name=name)
     if row.pk and row.sha256 != card.sha256:
-        raise AdapterTakenError(f"Another file came as {row.name}, from {row.source}. Give this one another name.")
+        raise AdapterTakenError(
+            say(
+                "Another file came as {name}, from {path}. Give this one another name.",
+                name=row.name,
+                path=row.source,
+            )
+        )
     row.kind, row.source, row.family = card.kind, str(path), family or card.family
     row.size_bytes, row.sha256, row.license = card.size_bytes, card.sha256, license_name or card.license
     row.encoder, row.told_width = str(card.encoder or ""), card.told_width
@@ -92,8 +105,14 @@ def remove_adapter(name: str) -> Adapter:
     names = Q(plan_values__adapters__contains=[{"name": adapter.name}]) | Q(plan_values__control__name=adapter.name)
     used = Job.objects.active().filter(names).count()
     if used:
-        waiting = "1 job waits for it or is" if used == 1 else f"{used} jobs wait for it or are"
-        raise AdapterInUseError(f"{adapter.name} is in use: {waiting} being made. Cancel them or let them end.")
+        raise AdapterInUseError(
+            say_many(
+                "{name} is in use: 1 job waits for it or is being made. Cancel them or let them end.",
+                "{name} is in use: {count} jobs wait for it or are being made. Cancel them or let them end.",
+                used,
+                name=adapter.name,
+            )
+        )
     Adapter.objects.filter(pk=adapter.pk).update(removed_at=Now())
     return adapter
 
@@ -120,17 +139,21 @@ def with_adapters(plan: RenderPlan, uses: Sequence[AdapterUse], *, family: str) 
         ActionNotPossibleError: one does not fit the family, there are too many, one comes twice or counts too much.
     """
     if len(uses) > MOST:
-        raise ActionNotPossibleError(f"At most {MOST} adapters go together.")
+        raise ActionNotPossibleError(say("At most {most} adapters go together.", most=MOST))
     found = [(usable_adapter(use.name), use.weight) for use in uses]
     for adapter, weight in found:
         if adapter.kind == "control":
-            raise ActionNotPossibleError(f"{adapter.name} is a ControlNet, which needs a picture to be led by.")
+            raise ActionNotPossibleError(
+                say("{name} is a ControlNet, which needs a picture to be led by.", name=adapter.name)
+            )
         if adapter.kind == "image_prompt":
-            raise ActionNotPossibleError(f"{adapter.name} is an IP-Adapter, which shows image prompts by itself.")
+            raise ActionNotPossibleError(
+                say("{name} is an IP-Adapter, which shows image prompts by itself.", name=adapter.name)
+            )
         _check(adapter, weight, family)
     names = [adapter.name for adapter, _ in found]
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise ActionNotPossibleError(f"The adapter {twice} is named twice.")
+        raise ActionNotPossibleError(say("The adapter {name} is named twice.", name=twice))
     return replace(plan, adapters=tuple(AdapterUse(adapter.name, weight) for adapter, weight in found))
 
 
@@ -138,10 +161,12 @@ def with_control(plan: RenderPlan, use: ControlUse, *, family: str) -> RenderPla
     """The plan led by a ControlNet. Raises as `with_adapters`."""
     adapter = usable_adapter(use.name)
     if adapter.kind != "control":
-        raise ActionNotPossibleError(f"{adapter.name} is no ControlNet.")
+        raise ActionNotPossibleError(say("{name} is no ControlNet.", name=adapter.name))
     _check(adapter, use.weight, family)
     if not 0 <= use.start < use.end <= 1:
-        raise ActionNotPossibleError(f"{adapter.name} counts from a share of the steps to a later one, from 0 to 1.")
+        raise ActionNotPossibleError(
+            say("{name} counts from a share of the steps to a later one, from 0 to 1.", name=adapter.name)
+        )
     return replace(plan, control=replace(use, name=adapter.name))
 
 
@@ -153,10 +178,17 @@ def image_prompt_adapter(card: CheckpointCard) -> str | None:
 
 def _check(adapter: Adapter, weight: float, family: str) -> None:
     if not (math.isfinite(weight) and abs(weight) <= MOST_WEIGHT):
-        raise ActionNotPossibleError(f"The weight of {adapter.name} is a number from -2 to 2.")
+        raise ActionNotPossibleError(say("The weight of {name} is a number from -2 to 2.", name=adapter.name))
     if adapter.family != family:
         made_for, here = TITLES.get(adapter.family, adapter.family), TITLES.get(family, family)
-        raise ActionNotPossibleError(f"{adapter.name} is made for {made_for}, and this model is of {here}.")
+        raise ActionNotPossibleError(
+            say(
+                "{name} is made for {family}, and this model is of {here}.",
+                name=adapter.name,
+                family=made_for,
+                here=here,
+            )
+        )
 
 
 def control_file(plan: RenderPlan) -> AdapterFile | None:
@@ -191,6 +223,10 @@ def changes_of(adapter: Adapter) -> str | None:
 
 def _unknown(name: str, names: Sequence[str]) -> UnknownAdapterError:
     nearest = nearest_model(name, names)
-    sentence = f"There is no adapter “{name}” here" + (f"; did you mean {nearest}?" if nearest else ".")
+    sentence = (
+        say("There is no adapter “{name}” here; did you mean {near}?", name=name, near=nearest)
+        if nearest
+        else say("There is no adapter “{name}” here.", name=name)
+    )
     field = {"field": "adapters", "code": UnknownAdapterError.code, "sentence": sentence}
     return UnknownAdapterError(sentence, errors=[field])

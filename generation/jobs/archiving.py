@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
-from asgiref.sync import sync_to_async
 from django.core.files.storage import default_storage
 from zipstream import ZIP_STORED, ZipStream
 
 from generation.models import Image
-
-CHUNK_BYTES: Final = 256 * 1024
+from mjweb.common.archives import pieces_of, sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +32,8 @@ def archive_of(images: Iterable[Image]) -> Archive:
             size_bytes = default_storage.size(image.original_name)
         except FileNotFoundError:
             continue
-        stream.add(_pieces(image.original_name), name, size=size_bytes)
-    return Archive(len(stream), _read_elsewhere(iter(stream)))
+        stream.add(pieces_of(image.original_name), name, size=size_bytes)
+    return Archive(len(stream), sent(iter(stream)))
 
 
 def _named(images: Iterable[Image]) -> Iterator[tuple[str, Image]]:
@@ -46,21 +43,3 @@ def _named(images: Iterable[Image]) -> Iterator[tuple[str, Image]]:
         name = f"mjweb-{image.created_at:%Y-%m-%d}-{image.seed}-{image.index}"
         seen[name] += 1
         yield f"{name}{f'-{seen[name]}' if seen[name] > 1 else ''}.png", image
-
-
-def _pieces(name: str) -> Iterator[bytes]:
-    with default_storage.open(name) as file:
-        yield from file.chunks(CHUNK_BYTES)
-
-
-async def _read_elsewhere(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Reads in a thread, so that the event loop goes on; small pieces travel together."""
-    while chunk := await sync_to_async(_gather, thread_sensitive=False)(pieces):
-        yield chunk
-
-
-def _gather(pieces: Iterator[bytes]) -> bytes:
-    gathered = bytearray()
-    while len(gathered) < CHUNK_BYTES and (piece := next(pieces, None)) is not None:
-        gathered += piece
-    return bytes(gathered)

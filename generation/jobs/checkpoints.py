@@ -28,6 +28,7 @@ from generation.jobs.single_files import WEIGHTS
 from generation.jobs.sources import fetch_folder, is_single_file, local_folder
 from generation.models import Checkpoint, Job
 from generation.prompts.values import MAX_MODEL_NAME, is_model_name, nearest_model, unknown_model
+from mjweb.common.saying import say, say_many
 
 _NOT_IN_NAMES: Final = re.compile(r"[\W_]{2,}|[^\w.-]")
 
@@ -46,9 +47,11 @@ def describe_checkpoint(
     path = Path(source.removesuffix(WEIGHTS))
     name = name or _NOT_IN_NAMES.sub("-", path.parent.name if path.name == "weights" else path.name).strip("._-")
     if not is_model_name(name):
-        msg = (
-            f"A model cannot be called “{name}”: a name has letters and digits with single dots, hyphens or "
-            f"underscores between them, {MAX_MODEL_NAME} characters at most."
+        msg = say(
+            "A model cannot be called “{name}”: a name has letters and digits with single dots, hyphens or underscores "
+            "between them, {most} characters at most.",
+            name=name,
+            most=MAX_MODEL_NAME,
         )
         raise CheckpointInvalidError(msg)
     return card(folder, name=name, title=title or name.replace("-", " ").replace("_", " ").capitalize())
@@ -149,12 +152,17 @@ def remove_checkpoint(name: str) -> Checkpoint:
     _locked()
     checkpoint = usable_checkpoint(name)
     if checkpoint.is_default:
-        msg = f"{checkpoint.name} is the default model. Make another one the default first."
+        msg = say("{name} is the default model. Make another one the default first.", name=checkpoint.name)
         raise CheckpointInUseError(msg)
     if active := Job.objects.active().filter(checkpoint=checkpoint).count():
-        waiting = "1 job waits for it or is" if active == 1 else f"{active} jobs wait for it or are"
-        msg = f"{checkpoint.name} is in use: {waiting} being made. Cancel them or let them end."
-        raise CheckpointInUseError(msg)
+        raise CheckpointInUseError(
+            say_many(
+                "{name} is in use: 1 job waits for it or is being made. Cancel them or let them end.",
+                "{name} is in use: {count} jobs wait for it or are being made. Cancel them or let them end.",
+                active,
+                name=checkpoint.name,
+            )
+        )
     Checkpoint.objects.filter(pk=checkpoint.pk).update(removed_at=Now())
     return checkpoint
 
@@ -167,7 +175,9 @@ def changes_of(checkpoint: Checkpoint) -> list[str]:
     """
     folder = local_folder(checkpoint.source)
     if folder is None:
-        raise CheckpointInvalidError(f"The folder of {checkpoint.name} is not on this machine: {checkpoint.source}.")
+        raise CheckpointInvalidError(
+            say("The folder of {name} is not on this machine: {path}.", name=checkpoint.name, path=checkpoint.source)
+        )
     return weights.changes(folder, checkpoint.weight_files)
 
 
@@ -185,7 +195,7 @@ def usable_checkpoint(name: str) -> Checkpoint:
 
 def no_such_model(name: str, names: Sequence[str]) -> UnknownModelError:
     """The failure that says so, with the nearest of the names that there are."""
-    sentence = f"{unknown_model(name, nearest_model(name, names))}."
+    sentence = unknown_model(name, nearest_model(name, names))
     field = {"field": "model", "code": UnknownModelError.code, "sentence": sentence}
     return UnknownModelError(sentence, errors=[field])
 
@@ -229,7 +239,11 @@ def _is_unchanged(folder: Path, known: Checkpoint) -> bool:
 def _refuse_taken_name(name: str, source: str) -> None:
     taken = Checkpoint.objects.usable().filter(name__iexact=name).exclude(name=name, source=source).first()
     if taken is not None:
-        msg = f"There is already a model {taken.name}, from {taken.source}. Give this one another name."
+        msg = say(
+            "There is already a model {name}, from {path}. Give this one another name.",
+            name=taken.name,
+            path=taken.source,
+        )
         raise CheckpointTakenError(msg)
 
 

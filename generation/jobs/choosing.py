@@ -15,6 +15,7 @@ from generation.jobs.checkpoints import no_such_model, usable_checkpoint
 from generation.models import Checkpoint, CheckpointChoice
 from generation.prompts.spec import PromptSpec
 from mjweb.accounts.models import User
+from mjweb.common.saying import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Models:
             UnknownModelError: there is none of that name; the sentence names the nearest.
         """
         if self.preferred is None:
-            msg = "The model is still being loaded for the first time. Try again in a minute."
+            msg = say("The model is still being loaded for the first time. Try again in a minute.")
             raise CheckpointNotReadyError(msg)
         wanted = spec.model or named
         return self._named(wanted) if wanted else self.preferred

@@ -11,8 +11,9 @@ from django.db.models import Count, Max, OuterRef, Q, Subquery
 
 from generation.errors import CollectionNotFoundError, CollectionRefusedError, SavedSearchNotFoundError
 from generation.jobs.searching import MOST_CHARS, read_search
-from generation.models import Collection, CollectionItem, SavedSearch
+from generation.models import Collection, CollectionItem, Image, SavedSearch, SearchPlace
 from mjweb.accounts.models import User
+from mjweb.common.saying import say
 
 MOST_COLLECTIONS: Final = 200
 MOST_SEARCHES: Final = 100
@@ -25,7 +26,7 @@ DEEPEST: Final = 4
 class Folder:
     """A collection as lists show it.
 
-    path: the names from the outermost to its own. pictures: how many it has itself, without the trash.
+    path: the names from the outermost to its own. pictures: how many it has itself that its owner still sees.
     cover: the id of the picture that came last; None where it has none.
     """
 
@@ -42,8 +43,9 @@ class Folder:
 
 def folders_of(user: User) -> list[Folder]:
     """This person's collections, each behind the one it lies in, in two queries at most."""
-    kept = Q(items__image__trashed_at=None)
-    last = CollectionItem.objects.filter(collection=OuterRef("pk"), image__trashed_at=None).order_by("-added_at", "-pk")
+    seen = Image.objects.visible_to(user)
+    kept = Q(items__image__in=seen)
+    last = CollectionItem.objects.filter(collection=OuterRef("pk"), image__in=seen).order_by("-added_at", "-pk")
     rows = (
         Collection.objects.owned_by(user)
         .annotate(pictures=Count("items", filter=kept), cover=Subquery(last.values("image_id")[:1]))
@@ -60,7 +62,7 @@ def own_collection(owner: User, collection_id: UUID) -> Collection:
     """
     found = Collection.objects.owned_by(owner).filter(pk=collection_id).first()
     if found is None:
-        msg = "There is no such collection of yours."
+        msg = say("There is no such collection of yours.")
         raise CollectionNotFoundError(msg)
     return found
 
@@ -75,7 +77,9 @@ def create_collection(owner: User, name: str, *, parent_id: UUID | None = None) 
     """
     others = _locked(owner)
     if len(others) >= MOST_COLLECTIONS:
-        raise CollectionRefusedError(f"You have {MOST_COLLECTIONS} collections already, as many as one may.")
+        raise CollectionRefusedError(
+            say("You have {count} collections already, as many as one may.", count=MOST_COLLECTIONS)
+        )
     parent = own_collection(owner, parent_id) if parent_id else None
     name = _free_name(name, [other.name for other in others])
     collection = Collection(owner=owner, name=name, parent=parent, position=_behind(owner, parent))
@@ -162,37 +166,42 @@ def delete_collection(owner: User, collection_id: UUID) -> None:
 
 
 @transaction.atomic
-def keep_search(owner: User, name: str, query: str) -> SavedSearch:
-    """Save a search under a name; one of the same name is changed.
+def keep_search(owner: User, name: str, query: str, place: SearchPlace = SearchPlace.MINE) -> SavedSearch:
+    """Save a search of a place under a name; one of the same name is changed.
 
     Raises:
         SearchRefusedError: it cannot be read.
         CollectionRefusedError: the name or the search is empty, the name is too long, or there are too many.
     """
-    search = read_search(query)
+    search = read_search(query, place)
     if not search.terms:
-        raise CollectionRefusedError("A search for everything needs no name. Write what it looks for first.")
+        raise CollectionRefusedError(say("A search for everything needs no name. Write what it looks for first."))
     _locked(owner)
     name = _free_name(name, [])
-    own = SavedSearch.objects.owned_by(owner)
+    own = SavedSearch.objects.owned_by(owner).of(place)
     kept = own.filter(name__iexact=name).first()
     if kept is None and own.count() >= MOST_SEARCHES:
-        raise CollectionRefusedError(f"You have {MOST_SEARCHES} saved searches already, as many as one may.")
-    kept = kept or SavedSearch(owner=owner)
+        raise CollectionRefusedError(
+            say("You have {count} saved searches already, as many as one may.", count=MOST_SEARCHES)
+        )
+    kept = kept or SavedSearch(owner=owner, place=place)
     kept.name, kept.query = name, search.canonical
     kept.save()
     return kept
 
 
-def forget_search(owner: User, search_id: UUID) -> None:
-    """Drop a saved search.
+def forget_search(owner: User, search_id: UUID) -> SavedSearch:
+    """Drop a saved search. Returns what it was.
 
     Raises:
         SavedSearchNotFoundError: it is not this person's own.
     """
-    if not SavedSearch.objects.owned_by(owner).filter(pk=search_id).delete()[0]:
-        msg = "There is no such search of yours."
+    kept = SavedSearch.objects.owned_by(owner).filter(pk=search_id).first()
+    if kept is None:
+        msg = say("There is no such search of yours.")
         raise SavedSearchNotFoundError(msg)
+    kept.delete()
+    return kept
 
 
 def _nested(rows: list[Collection], parent_id: UUID | None, path: tuple[str, ...]) -> list[Folder]:
@@ -220,13 +229,13 @@ def _free_name(name: str, taken: list[str]) -> str:
     """The name with single spaces, if it can be had. Quotes could not be written in a search."""
     name = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
     if not name:
-        raise CollectionRefusedError("A name is needed.")
+        raise CollectionRefusedError(say("A name is needed."))
     if len(name) > MOST_NAME_CHARS:
-        raise CollectionRefusedError(f"A name has at most {MOST_NAME_CHARS} characters.")
+        raise CollectionRefusedError(say("A name has at most {most} characters.", most=MOST_NAME_CHARS))
     if '"' in name:
-        raise CollectionRefusedError('A name has no " in it, for searches put it in quotes.')
+        raise CollectionRefusedError(say('A name has no " in it, for searches put it in quotes.'))
     if name.lower() in {other.lower() for other in taken}:
-        raise CollectionRefusedError(f"You have a collection “{name}” already.")
+        raise CollectionRefusedError(say("You have a collection “{name}” already.", name=name))
     return name
 
 
@@ -236,7 +245,7 @@ def _saved(collection: Collection) -> Collection:
         with transaction.atomic():
             collection.save()
     except IntegrityError as error:
-        raise CollectionRefusedError(f"You have a collection “{collection.name}” already.") from error
+        raise CollectionRefusedError(say("You have a collection “{name}” already.", name=collection.name)) from error
     return collection
 
 
@@ -246,10 +255,10 @@ def _refuse_depth(collection: Collection, others: list[Collection]) -> None:
     above, levels = collection.parent_id, 1
     while above is not None:
         if above == collection.pk or above not in parents:
-            raise CollectionRefusedError("A collection cannot lie in itself.")
+            raise CollectionRefusedError(say("A collection cannot lie in itself."))
         above, levels = parents[above], levels + 1
     if levels + _levels_below(collection.pk, parents) > DEEPEST:
-        raise CollectionRefusedError(f"Collections lie in each other at most {DEEPEST} deep.")
+        raise CollectionRefusedError(say("Collections lie in each other at most {most} deep.", most=DEEPEST))
 
 
 def _levels_below(pk: UUID, parents: dict[UUID, UUID | None]) -> int:
@@ -258,7 +267,7 @@ def _levels_below(pk: UUID, parents: dict[UUID, UUID | None]) -> int:
 
 def _follow_name(owner: User, before: str, after: str) -> None:
     """A search that would become too long keeps the old name, and says that there is no such collection."""
-    for saved in SavedSearch.objects.owned_by(owner).filter(query__icontains=before):
+    for saved in SavedSearch.objects.owned_by(owner).of(SearchPlace.MINE).filter(query__icontains=before):
         renamed = read_search(saved.query).with_collection_renamed(before, after).canonical
         if len(renamed) <= MOST_CHARS:
             saved.query = renamed

@@ -11,12 +11,15 @@ from PIL import Image as Pillow
 
 from generation.errors import ImageNotFoundError
 from generation.models import Image
+from mjweb.common.saying import say
 
 CopyFormat = Literal["png", "webp", "jpeg"]
 COPY_FORMATS: Final[tuple[CopyFormat, ...]] = ("png", "webp", "jpeg")
 QUALITY: Final = {"webp": 92, "jpeg": 95}
 PARAMETERS: Final = "parameters"
 """The chunk of our PNG files that other tools read."""
+PNG_HEAD: Final = 8
+TELLING: Final = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf"})
 UNICODE: Final = b"UNICODE\x00"
 """How a comment in Exif says its encoding; the letters are UTF-16, big end first, as these tools write and read it."""
 
@@ -38,12 +41,24 @@ def copy_of(image: Image, form: CopyFormat, *, metadata: bool) -> bytes:
     return _encoded(pixels, form, str(told) if metadata else "")
 
 
+def without_text(png: bytes) -> bytes:
+    """The same PNG, to the bit of its pixels, without the chunks in which files tell something of themselves."""
+    kept, at = [png[:PNG_HEAD]], PNG_HEAD
+    while at < len(png):
+        length, kind = int.from_bytes(png[at : at + 4]), png[at + 4 : at + 8]
+        end = at + 12 + length
+        if kind not in TELLING:
+            kept.append(png[at:end])
+        at = end
+    return b"".join(kept)
+
+
 def _original(image: Image) -> bytes:
     try:
         with default_storage.open(image.original_name) as file:
             return bytes(file.read())
     except FileNotFoundError as error:
-        raise ImageNotFoundError("There is no such picture.") from error
+        raise ImageNotFoundError(say("There is no such picture.")) from error
 
 
 def _encoded(pixels: Pillow.Image, form: CopyFormat, told: str) -> bytes:

@@ -14,11 +14,12 @@ from generation.jobs.fetching import MOST_BYTES
 from generation.jobs.uploads import FORMATS, MASK, keep_upload, own_upload
 from generation.models import Image, Upload
 from mjweb.accounts.models import User
+from mjweb.common.saying import say, sayable
 
 MARKED: Final = 128
 """Levels from here on count as marked, as the engine counts them."""
-NOTHING_MARKED: Final = "The mask marks nothing. Paint over the part of the picture that is to change."
-ALL_MARKED: Final = "The mask covers the whole picture. Leave a part of it, or imagine a new one."
+NOTHING_MARKED: Final = sayable("The mask marks nothing. Paint over the part of the picture that is to change.")
+ALL_MARKED: Final = sayable("The mask covers the whole picture. Leave a part of it, or imagine a new one.")
 
 
 def keep_mask(owner: User, image: Image, mask: bytes | UUID) -> Upload:
@@ -38,9 +39,9 @@ def keep_mask(owner: User, image: Image, mask: bytes | UUID) -> Upload:
     levels = _levels(mask, image)
     marked = sum(levels.histogram()[MARKED:])
     if not marked:
-        raise ActionNotPossibleError(NOTHING_MARKED)
+        raise ActionNotPossibleError(say(NOTHING_MARKED))
     if marked == image.width_px * image.height_px:
-        raise ActionNotPossibleError(ALL_MARKED)
+        raise ActionNotPossibleError(say(ALL_MARKED))
     return upload or keep_upload(owner, _png(levels), origin=MASK)
 
 
@@ -49,13 +50,13 @@ def _content(upload: Upload) -> bytes:
         with default_storage.open(upload.original_name) as file:
             return bytes(file.read())
     except FileNotFoundError as error:
-        raise PictureGoneError("The file of this mask is gone. Upload it again.") from error
+        raise PictureGoneError(say("The file of this mask is gone. Upload it again.")) from error
 
 
 def _levels(content: bytes, image: Image) -> Pillow.Image:
     """The mask in gray; what is transparent is kept. Its size is looked at before it is unfolded."""
     if len(content) > MOST_BYTES:
-        raise PictureRefusedError(f"A mask has at most {MOST_BYTES // 2**20} MB.", max_bytes=MOST_BYTES)
+        raise PictureRefusedError(say("A mask has at most {most} MB.", most=MOST_BYTES // 2**20), max_bytes=MOST_BYTES)
     try:
         with Pillow.open(io.BytesIO(content), formats=FORMATS) as opened:
             _refuse_other_size(opened, image)
@@ -63,14 +64,20 @@ def _levels(content: bytes, image: Image) -> Pillow.Image:
     except PictureRefusedError:
         raise
     except Exception as error:  # decoders raise whatever a damaged file leads them to
-        raise PictureRefusedError("The mask is no PNG, JPEG, WebP or GIF that can be read.") from error
+        raise PictureRefusedError(say("The mask is no PNG, JPEG, WebP or GIF that can be read.")) from error
 
 
 def _refuse_other_size(mask: Pillow.Image, image: Image) -> None:
     if mask.size != (image.width_px, image.height_px):
         width_px, height_px = mask.size
         raise PictureRefusedError(
-            f"The mask is of {width_px} x {height_px} px, but the picture of {image.width_px} x {image.height_px} px."
+            say(
+                "The mask is of {width} x {height} px, but the picture of {picture_width} x {picture_height} px.",
+                width=width_px,
+                height=height_px,
+                picture_width=image.width_px,
+                picture_height=image.height_px,
+            )
         )
 
 

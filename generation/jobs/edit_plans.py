@@ -9,11 +9,12 @@ from generation.contracts import CheckpointCard, Placement, RenderPlan, Repaint,
 from generation.errors import ActionNotPossibleError
 from generation.jobs.picture_plans import CANVAS_STRENGTH, FEATHER, PAINTED_STRENGTH
 from mjweb.common.errors import InvalidInputError
+from mjweb.common.saying import say, sayable
 
 LEAST_STRENGTH: Final = 0.05
 MOST_FEATHER: Final = 1 / 4
 """Of the canvas's shorter side: a longer edge would leave nothing of what is kept."""
-NOTHING_TO_PAINT: Final = "Nothing would change. Paint over a part of the picture, or make the canvas larger."
+NOTHING_TO_PAINT: Final = sayable("Nothing would change. Paint over a part of the picture, or make the canvas larger.")
 
 
 class Sized(Protocol):
@@ -86,18 +87,25 @@ def refuse_canvas(canvas: Canvas, picture: Sized, card: CheckpointCard) -> None:
     sides, place = Sides.of(card), canvas.picture
     if not (sides.fits(canvas.width_px) and sides.fits(canvas.height_px)):
         raise ActionNotPossibleError(
-            f"{card.title} makes sides of {sides.multiple_px} to {sides.most_px} px in steps of {sides.multiple_px}, "
-            f"and this canvas is of {canvas.width_px} x {canvas.height_px} px.",
+            say(
+                "{model} makes sides of {step} to {most} px in steps of {step}, "
+                "and this canvas is of {width} x {height} px.",
+                model=card.title,
+                step=sides.multiple_px,
+                most=sides.most_px,
+                width=canvas.width_px,
+                height=canvas.height_px,
+            ),
             max_side_px=sides.most_px,
             multiple_px=sides.multiple_px,
         )
     across = 0 <= place.left_px < place.left_px + place.width_px <= canvas.width_px
     if not (across and 0 <= place.top_px < place.top_px + place.height_px <= canvas.height_px):
-        raise InvalidInputError("The picture must lie on the canvas as a whole.", parameter="canvas")
+        raise InvalidInputError(say("The picture must lie on the canvas as a whole."), parameter="canvas")
     high = place.width_px * picture.height_px / picture.width_px
     wide = place.height_px * picture.width_px / picture.height_px
     if abs(high - place.height_px) > 1 and abs(wide - place.width_px) > 1:
-        raise InvalidInputError("The picture keeps its shape on the canvas.", parameter="canvas")
+        raise InvalidInputError(say("The picture keeps its shape on the canvas."), parameter="canvas")
 
 
 def plan_edit(
@@ -122,7 +130,7 @@ def plan_edit(
     """
     fills = (canvas.picture.width_px, canvas.picture.height_px) == (canvas.width_px, canvas.height_px)
     if not is_masked and (fills or not is_placed):
-        raise ActionNotPossibleError(NOTHING_TO_PAINT)
+        raise ActionNotPossibleError(say(NOTHING_TO_PAINT))
     repaint = Repaint(
         feather_px=_feather_px(canvas, feather_px, is_placed=is_placed),
         placement=canvas.picture if is_placed else None,
@@ -157,11 +165,15 @@ def _feather_px(canvas: Canvas, feather_px: int | None, *, is_placed: bool) -> i
         return usual_feather_px(canvas, is_placed=is_placed)
     most = most_feather_px(canvas)
     if not 0 <= feather_px <= most:
-        raise InvalidInputError(f"The feather on this canvas goes from 0 to {most} px.", parameter="feather")
+        raise InvalidInputError(
+            say("The feather on this canvas goes from 0 to {most} px.", most=most), parameter="feather"
+        )
     return feather_px
 
 
 def _strength(strength: float) -> float:
     if not LEAST_STRENGTH <= strength <= 1:
-        raise InvalidInputError(f"The strength of an edit goes from {LEAST_STRENGTH:g} to 1.", parameter="strength")
+        raise InvalidInputError(
+            say("The strength of an edit goes from {least} to 1.", least=f"{LEAST_STRENGTH:g}"), parameter="strength"
+        )
     return strength

@@ -11,8 +11,8 @@ from uuid import UUID
 from generation.contracts import Placement, RenderPlan
 from generation.errors import ActionNotPossibleError
 from generation.jobs import edit_plans, imagining, limits
-from generation.jobs.access import visible_image
 from generation.jobs.choosing import Models, models_for
+from generation.jobs.discretion import speaking_image
 from generation.jobs.edit_masks import keep_mask
 from generation.jobs.edit_plans import Canvas
 from generation.jobs.enqueueing import NewJob, enqueue, request_hash, same_request
@@ -28,12 +28,13 @@ from generation.prompts.parser import parse
 from generation.prompts.problems import PromptErrors, PromptProblem
 from generation.prompts.spec import PromptSpec
 from mjweb.accounts.models import User
+from mjweb.common.saying import say, sayable
 
 MOST_NAMED: Final = 9
 """Pictures that a prompt may name beside the one that is edited: the engine takes ten."""
 SET_BY_CANVAS: Final = ("ar", "hd", "hires", "zoom", "strength")
-SET_BY_PAGE: Final = "Left out: {}. The canvas says size and shape, and the strength stands beside it."
-NO_TILE: Final = "Left out: --tile. What is painted around a picture has edges of its own."
+SET_BY_PAGE: Final = sayable("Left out: {names}. The canvas says size and shape, and the strength stands beside it.")
+NO_TILE: Final = sayable("Left out: --tile. What is painted around a picture has edges of its own.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ def edit_image(owner: User, image_id: UUID, edit: Edit, *, idempotency_key: str 
     Effects: the mask is kept as an upload; pictures that the prompt names by an address elsewhere are fetched.
 
     Raises:
-        ImageNotFoundError: there is no such picture for this person.
+        ImageNotFoundError: there is no such picture for this person. WordsKeptError: its owner keeps its words.
         PromptErrors: everything that is wrong with the prompt, each with its column.
         ActionNotPossibleError: nothing would be painted, or not in this size, or not by this model.
         InvalidInputError: a number is out of range, or the picture does not lie on the canvas.
@@ -71,7 +72,7 @@ def edit_image(owner: User, image_id: UUID, edit: Edit, *, idempotency_key: str 
     request = _request(image_id, edit)
     if earlier := same_request(owner, idempotency_key, request_hash(request)):
         return earlier[0]
-    image = visible_image(owner, image_id)
+    image = speaking_image(owner, image_id)
     one, pictures, is_typed = _read(owner, edit.prompt, image)
     plan = _plan(edit, image, one)
     mask = None if edit.mask is None else keep_mask(owner, image, edit.mask)
@@ -103,11 +104,13 @@ def _read(owner: User, text: str, image: Image) -> tuple[Resolved, Mapping[str, 
     wishes, models = wishes_of(owner), models_for(owner)
     child, unused = _child(text, image, wishes, models)
     if len(child.references) > MOST_NAMED:
-        problem = PromptProblem("too_many_images", f"An edit names at most {MOST_NAMED} pictures.", 0, len(text))
+        problem = PromptProblem(
+            "too_many_images", say("An edit names at most {most} pictures.", most=MOST_NAMED), 0, len(text)
+        )
         raise PromptErrors([problem])
     pictures = find_pictures(owner, child.references)
     one = imagining.resolve(child, pictures)
-    typed = {"public", "stealth"} & _named(child.prompt)
+    typed = {"public", "unlisted", "stealth"} & _named(child.prompt)
     return replace(one, notes=(*one.notes, *unused)), pictures, bool(typed)
 
 
@@ -115,7 +118,7 @@ def _child(text: str, image: Image, wishes: Wishes, models: Models) -> tuple[Chi
     """The one prompt that the text stands for, without what the canvas says; and what there is to say of that."""
     expansion = imagining.open_out(text, wishes, models)
     if expansion.count > 1:
-        sentence = f"An edit takes one prompt, and this stands for {expansion.count}."
+        sentence = say("An edit takes one prompt, and this stands for {count}.", count=expansion.count)
         raise PromptErrors([PromptProblem("several_prompts", sentence, 0, len(text))])
     prompt = expansion.prompts[0]
     spec = parse(with_defaults(prompt, wishes.defaults), models=models.names or None)
@@ -123,7 +126,9 @@ def _child(text: str, image: Image, wishes: Wishes, models: Models) -> tuple[Chi
     checkpoint = models.pick(spec, _own_model(image, models))
     card = checkpoint.card
     if card.sampler == "own":
-        raise ActionNotPossibleError(f"{card.title} is painted by its own pipeline, which keeps no part of a picture.")
+        raise ActionNotPossibleError(
+            say("{model} is painted by its own pipeline, which keeps no part of a picture.", model=card.title)
+        )
     if refused := limits.refusals(spec, card):
         raise imagining.located(text, refused)
     return Child(text, prompt, spec, checkpoint, card), tuple(_unused(prompt))
@@ -131,7 +136,7 @@ def _child(text: str, image: Image, wishes: Wishes, models: Models) -> tuple[Chi
 
 def _unused(prompt: str) -> Iterator[Note]:
     if names := [f"--{name}" for name in SET_BY_CANVAS if name in _named(prompt)]:
-        yield Note("set_by_canvas", SET_BY_PAGE.format(" and ".join(names)))
+        yield Note("set_by_canvas", say(SET_BY_PAGE, names=say(" and ").join(names)))
 
 
 def _named(prompt: str) -> set[str]:
@@ -164,7 +169,7 @@ def _own_canvas(image: Image) -> Canvas:
 
 
 def _job(owner: User, image: Image, one: Resolved, plan: RenderPlan) -> Job:
-    no_tile = (Note("no_tile", NO_TILE),) if one.meaning.plan.seamless and not plan.seamless else ()
+    no_tile = (Note("no_tile", say(NO_TILE)),) if one.meaning.plan.seamless and not plan.seamless else ()
     job = Job(
         owner=owner,
         kind=JobKind.EDIT if plan.repaint and plan.repaint.placement else JobKind.REGION,
@@ -183,8 +188,8 @@ def _visibility(image: Image, spec: PromptSpec, *, is_typed: bool) -> str:
     """As the prompt says; else as the picture, unless the person keeps everything to themselves."""
     if is_typed and spec.visibility:
         return spec.visibility
-    is_private = Visibility.PRIVATE in (spec.visibility, image.visibility)
-    return Visibility.PRIVATE if is_private else Visibility.PUBLIC
+    said = {spec.visibility, image.visibility}
+    return next((one for one in (Visibility.PRIVATE, Visibility.UNLISTED) if one in said), Visibility.PUBLIC)
 
 
 def _sources(

@@ -16,9 +16,12 @@ from generation.errors import CheckpointRemovedError, IdempotencyMismatchError, 
 from generation.events.publish import publish
 from generation.jobs import planning, queue
 from generation.jobs.lanes import settle_lanes
+from generation.jobs.moderation import moderate, take_over_levels
 from generation.jobs.selectors import snapshot
 from generation.models import Image, Job, JobKind, JobSource, JobState, PromptGroup
 from mjweb.accounts.models import User
+from mjweb.accounts.suspension import refuse_suspended
+from mjweb.common.saying import say
 
 USUAL_UPSCALE: Final = "2x"
 """Upscales that were made before there were several kinds name none, and were of this one."""
@@ -43,19 +46,24 @@ def enqueue(
 ) -> list[Job]:
     """Inserts jobs of one person once, in order; wakes the engines and shows them after commit.
 
+    Those that a rule blocks are inserted as blocked: they say why, cost nothing and take no place in the line.
+
     request: what was asked, for telling it from another request under the same key.
     prompt: what several jobs came of together, as it was typed.
 
     Raises:
-        IdempotencyMismatchError, CheckpointRemovedError, QueueFullError, FastTimeSpentError: none of them is made.
+        IdempotencyMismatchError, CheckpointRemovedError, QueueFullError, FastTimeSpentError, SuspendedError,
+        ActionNotPossibleError (a withheld picture): none of them is made.
     """
     first, hashed = new[0].job, request_hash(request)
     if earlier := same_request(first.owner, idempotency_key, hashed):
         return earlier
     first.idempotency_key, first.request_hash = idempotency_key or None, hashed
     _hold_checkpoints({one.job.checkpoint_id: one.job.checkpoint.name for one in new})
-    _refuse_full_queue(first.owner, len(new))
-    settle_lanes(first.owner, [one.job for one in new])
+    refuse_suspended(first.owner)
+    waiting = _moderated(new)
+    _refuse_full_queue(first.owner, len(waiting))
+    settle_lanes(first.owner, waiting)
     try:
         with transaction.atomic():
             _insert(new, prompt)
@@ -63,7 +71,8 @@ def enqueue(
         if earlier := same_request(first.owner, idempotency_key, hashed) or _same_upscale(first):
             return earlier
         raise
-    transaction.on_commit(queue.wake_engines)
+    if waiting:
+        transaction.on_commit(queue.wake_engines)
     for one in new:
         transaction.on_commit(partial(announce, one.job))
     return [one.job for one in new]
@@ -79,7 +88,7 @@ def same_request(owner: User, key: str | None, hashed: str) -> list[Job]:
     if earlier is None:
         return []
     if earlier.request_hash != hashed:
-        msg = "This Idempotency-Key was used for another request. Take a new key."
+        msg = say("This Idempotency-Key was used for another request. Take a new key.")
         raise IdempotencyMismatchError(msg)
     return jobs_beside(earlier)
 
@@ -102,6 +111,15 @@ def upscale_of(owner: User, image: Image, variant: str) -> Job | None:
 def announce(job: Job) -> None:
     """Shows the job's present state on its owner's pages."""
     publish(snapshot(job), owner_id=job.owner_id)
+
+
+def _moderated(new: Sequence[NewJob]) -> list[Job]:
+    """The jobs that no rule blocks; all know their level then."""
+    moderate([one.job for one in new])
+    for one in new:
+        named = [source.image for source in one.sources if source.image]
+        take_over_levels(one.job, [*named, *([one.job.source] if one.job.source else [])])
+    return [one.job for one in new if one.job.state == JobState.QUEUED]
 
 
 def _insert(new: Sequence[NewJob], prompt: str) -> None:
@@ -132,7 +150,7 @@ def _hold_checkpoints(names: Mapping[int, str]) -> None:
         cursor.execute(query, [list(names)])
         held: Collection[int] = {row[0] for row in cursor.fetchall()}
     if gone := next((name for key, name in names.items() if key not in held), None):
-        msg = f"The model {gone} was removed from this server. Use the prompt again with another one."
+        msg = say("The model {gone} was removed from this server. Use the prompt again with another one.", gone=gone)
         raise CheckpointRemovedError(msg, model=gone)
 
 
@@ -142,8 +160,13 @@ def _refuse_full_queue(owner: User, more: int) -> None:
     if waiting + more <= limit:
         return
     if more == 1:
-        msg = f"You have {limit} jobs in line. Wait until one starts, or cancel one."
+        msg = say("You have {limit} jobs in line. Wait until one starts, or cancel one.", limit=limit)
     else:
         room = max(0, limit - waiting)
-        msg = f"This prompt makes {more} jobs, and you have room for {room} of {limit} in line."
+        msg = say(
+            "This prompt makes {more} jobs, and you have room for {room} of {limit} in line.",
+            more=more,
+            room=room,
+            limit=limit,
+        )
     raise QueueFullError(msg, limit=limit)

@@ -18,11 +18,13 @@ from generation.contracts import CheckpointCard, RenderPlan
 from generation.jobs.checkpoints import describe_checkpoint
 from generation.jobs.meaning import mean
 from generation.jobs.weights import weight_files
+from generation.models import Checkpoint
 from generation.prompts import examples
 from generation.prompts.examples import REFERENCES, Example
 from generation.prompts.parser import parse
-from generation.prompts.styles import StylePreset
+from generation.prompts.styles import StylePreset, find_styles
 from generation.starter import WEIGHTS_DIR
+from mjweb.common.saying import say
 
 FOLDER: Final = Path(__file__).parents[2] / "static" / examples.FOLDER
 MANIFEST: Final = "manifest.json"
@@ -73,6 +75,11 @@ class Shown:
     height_px: int
     prompt: str
     caption: str
+
+    @property
+    def shown_caption(self) -> str:
+        """What is different about it, in the language of whoever is answered."""
+        return say(self.caption)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +154,19 @@ def look(preset: StylePreset) -> Look:
     return Look(preset, _shown(examples.before(preset)), _shown(examples.after(preset)))
 
 
+def all_looks() -> tuple[Look, ...]:
+    """Every style with its pictures, shelf by shelf."""
+    return tuple(look(preset) for preset in find_styles(""))
+
+
+def first_picture(prompt: str, checkpoint: Checkpoint | None) -> Shown | None:
+    """What comes of a prompt for the first minute; None where it is none, or where this model did not paint it."""
+    is_painter = checkpoint is not None and _digest(checkpoint.weight_files) == _manifest()["weights"]
+    return _shown(examples.first(prompt)) if is_painter and prompt in examples.FIRST else None
+
+
 def _shown(example: Example) -> Shown | None:
-    painted = _pictures().get(example.file)
+    painted = _manifest()["pictures"].get(example.file)
     if painted is None:
         return None
     path = f"{examples.FOLDER}/{example.file}"
@@ -156,8 +174,8 @@ def _shown(example: Example) -> Shown | None:
 
 
 @cache
-def _pictures() -> dict[str, Painted]:
-    return read_manifest()["pictures"]
+def _manifest() -> Manifest:
+    return read_manifest()
 
 
 def _said(value: Any) -> Any:

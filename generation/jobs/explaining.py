@@ -19,6 +19,7 @@ from generation.models import Job
 from generation.prompts.parameters import PARAMETERS
 from generation.prompts.spec import PromptSpec
 from mjweb.accounts.models import User
+from mjweb.common.saying import say
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _SHOWN: Final = 40
@@ -115,8 +116,8 @@ def explain(owner: User, text: str, *, model: str | None = None) -> Explained:
 def _chips(spec: PromptSpec) -> Iterator[Chip]:
     for row in PARAMETERS:
         given = row.name in spec.given
-        value = row.kind.write(getattr(spec, row.field)) if given else row.default_text
-        yield Chip(row.name, value, row.sentence, given)
+        value = row.kind.write(getattr(spec, row.field)) if given else row.shown_default
+        yield Chip(row.name, value, row.shown_sentence, given)
 
 
 def _of_tokens(child: Child, counted: list[Counted] | None) -> Iterator[Note]:
@@ -124,7 +125,20 @@ def _of_tokens(child: Child, counted: list[Counted] | None) -> Iterator[Note]:
     for part, one in zip(child.spec.parts, counted or [], strict=False):
         shown = part.text if len(part.text) <= _SHOWN else f"{part.text[: _SHOWN - 1]}…"
         if one.unread:
-            yield Note("too_many_tokens", f"“{shown}” has {one.tokens} tokens, more than {child.card.title} reads.")
+            yield Note(
+                "too_many_tokens",
+                say(
+                    "“{shown}” has {tokens} tokens, more than {model} reads.",
+                    shown=shown,
+                    tokens=one.tokens,
+                    model=child.card.title,
+                ),
+            )
         elif one.pieces > 1:
-            sentence = f"“{shown}” has {one.tokens} tokens, which are read in pieces of up to {one.capacity}."
+            sentence = say(
+                "“{shown}” has {tokens} tokens, which are read in pieces of up to {capacity}.",
+                shown=shown,
+                tokens=one.tokens,
+                capacity=one.capacity,
+            )
             yield Note("in_pieces", sentence)

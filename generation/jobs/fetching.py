@@ -24,6 +24,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 
 from generation.errors import PictureRefusedError
+from mjweb.common.saying import say
 
 MOST_BYTES: Final = 10 * 1024 * 1024
 WITHIN_S: Final = 10.0
@@ -68,9 +69,11 @@ def fetch(address: str, deadline: Deadline | None = None) -> bytes:
     try:
         return _follow(address, deadline)
     except (TimeoutError, httpcore.TimeoutException) as error:
-        raise PictureRefusedError(f"{_shown(address)} did not answer within {WITHIN_S:g} seconds.") from error
+        raise PictureRefusedError(
+            say("{address} did not answer within {seconds} seconds.", address=_shown(address), seconds=f"{WITHIN_S:g}")
+        ) from error
     except (OSError, httpcore.NetworkError, httpcore.ProtocolError, UnicodeError, ValueError) as error:
-        raise PictureRefusedError(f"{_shown(address)} could not be reached.") from error
+        raise PictureRefusedError(say("{address} could not be reached.", address=_shown(address))) from error
 
 
 def _follow(address: str, deadline: Deadline) -> bytes:
@@ -80,7 +83,7 @@ def _follow(address: str, deadline: Deadline) -> bytes:
         if isinstance(answer, bytes):
             return answer
         here = urljoin(here, answer)
-    raise PictureRefusedError(f"{_shown(address)} leads from one address to the next.")
+    raise PictureRefusedError(say("{address} leads from one address to the next.", address=_shown(address)))
 
 
 def _ask(address: str, deadline: Deadline) -> bytes | str:
@@ -94,7 +97,9 @@ def _ask(address: str, deadline: Deadline) -> bytes | str:
         if response.status in _REDIRECTS and b"location" in headers:
             return headers[b"location"]
         if response.status != 200:  # noqa: PLR2004 - OK
-            raise PictureRefusedError(f"{_shown(address)} answered with status {response.status}.")
+            raise PictureRefusedError(
+                say("{address} answered with status {status}.", address=_shown(address), status=response.status)
+            )
         return _read(address, response.iter_stream())
 
 
@@ -109,7 +114,9 @@ def _read(address: str, chunks: Iterable[bytes]) -> bytes:
     for chunk in chunks:
         content += chunk
         if len(content) > MOST_BYTES:
-            raise PictureRefusedError(f"{_shown(address)} is larger than {MOST_BYTES // 2**20} MB.")
+            raise PictureRefusedError(
+                say("{address} is larger than {most} MB.", address=_shown(address), most=MOST_BYTES // 2**20)
+            )
     return bytes(content)
 
 
@@ -118,10 +125,16 @@ def _checked(address: str) -> httpcore.URL:
     parts = urlsplit(address)
     is_plain = parts.scheme in {"http", "https"} and not parts.username and not parts.password
     if not is_plain or not parts.hostname or not parts.hostname.isprintable():
-        raise PictureRefusedError(f"{_shown(address)} is no plain http or https address.")
+        raise PictureRefusedError(say("{address} is no plain http or https address.", address=_shown(address)))
     port = parts.port or (443 if parts.scheme == "https" else 80)
     if port not in PORTS:
-        raise PictureRefusedError(f"{_shown(address)} asks for port {port}, where no pictures are fetched from.")
+        raise PictureRefusedError(
+            say(
+                "{address} asks for port {port}, where no pictures are fetched from.",
+                address=_shown(address),
+                port=port,
+            )
+        )
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     host = parts.hostname.encode("idna") if ":" not in parts.hostname else parts.hostname.encode()
     return httpcore.URL(scheme=parts.scheme, host=host, port=port, target=_escaped(target))
@@ -168,7 +181,9 @@ class _Door(httpcore.NetworkBackend):
         """
         addresses = _resolved(host, port, self._deadline)
         if not all(map(is_public, addresses)):
-            raise PictureRefusedError(f"{_shown(host)} is not a public host, and pictures are fetched from no other.")
+            raise PictureRefusedError(
+                say("{host} is not a public host, and pictures are fetched from no other.", host=_shown(host))
+            )
         for address in addresses[:-1]:
             try:
                 return self._connect(address, port, local_address, socket_options)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
@@ -12,37 +11,55 @@ from operator import or_
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
 from generation.errors import SearchRefusedError
-from generation.jobs.searching import WORDS, Search, days_of, ratio_of
+from generation.jobs.search_keys import days_of, likes_of, ratio_of
+from generation.jobs.searching import WORDS, Search, Term
 from generation.models import Collection, CollectionItem, Image, JobKind, Like, Visibility
 from mjweb.accounts.models import User
+from mjweb.common.saying import say
 
 TOLERANCE: Final = 0.04
 """How far a picture may be from a ratio that nobody asked for."""
 RESHAPED: Final = (JobKind.PAN, JobKind.SQUARE, JobKind.EDIT)
 """Their pictures have a shape of their own, whatever the prompt says."""
-ONE_OF: Final = frozenset({"ar", "model", "kind", "seed", "on"})
-"""What a picture has one of: several of them widen a search, for together they would find nothing."""
-
+SEEN: Final = frozenset({"in", "ar", "is", "after", "before", "on"})
+"""Keys that ask for nothing but what everybody sees who sees the picture."""
 Condition = Callable[[User, str], Q]
 
 
 def found_images(user: User, search: Search) -> QuerySet[Image]:
-    """This person's pictures that a search finds, with their jobs and `is_liked`; page it by `keyset_page`.
+    """This person's pictures that a search finds, and in their collections those of others, with jobs and `is_liked`.
+
+    Page it by `keyset_page`.
 
     Those in the trash and hidden ones are left out, unless the search names `is:trashed` or `is:hidden`.
 
     Raises:
         SearchRefusedError: it names a collection that this person does not have.
     """
-    images = Image.everything.owned_by(user) if search.names("is", "trashed") else Image.objects.owned_by(user)
+    images = _within_reach(user, search)
     if not (search.names("is", "hidden") or search.names("is", "trashed")):
-        images = images.filter(is_hidden=False)
+        images = images.exclude(is_hidden=True, owner=user)
     for condition in _conditions(user, search):
         images = images.filter(condition)
-    return with_likes(images, user).select_related("job")
+    return with_likes(images, user).select_related("job", "owner")
+
+
+def _within_reach(user: User, search: Search) -> QuerySet[Image]:
+    """One's own pictures. In a collection also those of others, which are found by what is seen of them alone.
+
+    Their owners may keep the words: a search must not be a way to guess them.
+    """
+    if search.names("is", "trashed"):
+        return Image.everything.owned_by(user)
+    keys = {term.key for term in search.terms}
+    if keys <= SEEN and any(term.key == "in" and not term.is_negated for term in search.terms):
+        return Image.objects.visible_to(user).filter(Q(owner=user) | _collected(user, ""))
+    return Image.objects.owned_by(user)
 
 
 def with_likes(images: QuerySet[Image], user: User) -> QuerySet[Image]:
@@ -51,16 +68,13 @@ def with_likes(images: QuerySet[Image], user: User) -> QuerySet[Image]:
 
 
 def _conditions(user: User, search: Search) -> list[Q]:
-    """What every picture must fulfill: one condition for all positive terms of a key in `ONE_OF`, else one each."""
-    widening: dict[str, list[Q]] = defaultdict(list)
-    narrowing: list[Q] = []
-    for term in search.terms:
-        condition = CONDITIONS[term.key](user, term.value)
-        if term.key in ONE_OF and not term.is_negated:
-            widening[term.key].append(condition)
-        else:
-            narrowing.append(~condition if term.is_negated else condition)
-    return [*narrowing, *(reduce(or_, conditions) for conditions in widening.values())]
+    """What every picture must fulfill."""
+    return [reduce(or_, (_condition(user, term) for term in group)) for group in search.groups]
+
+
+def _condition(user: User, term: Term) -> Q:
+    condition = CONDITIONS[term.key](user, term.value)
+    return ~condition if term.is_negated else condition
 
 
 def _words(_user: User, value: str) -> Q:
@@ -100,6 +114,14 @@ def _liked(user: User, _value: str) -> Q:
     return Q(Exists(Like.objects.filter(image=OuterRef("pk"), person=user)))
 
 
+def _likes(_user: User, value: str) -> Q:
+    least, end = likes_of(value)
+    counted = Like.objects.filter(image=OuterRef("pk")).order_by().values("image").annotate(likes=Count("pk"))
+    likes = Coalesce(Subquery(counted.values("likes"), output_field=IntegerField()), 0)
+    enough = Q(GreaterThanOrEqual(likes, least))
+    return enough if end is None else enough & Q(LessThan(likes, end))
+
+
 def _collected(user: User, _value: str) -> Q:
     return Q(Exists(CollectionItem.objects.filter(image=OuterRef("pk"), collection__owner=user)))
 
@@ -126,8 +148,11 @@ def collections_within(user: User, name: str) -> list[UUID]:
 
 def _no_collection(name: str, known: list[str]) -> SearchRefusedError:
     near = get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f" Did you mean “{near[0]}”?" if near else ""
-    sentence = f"You have no collection “{name}”.{hint}"
+    sentence = (
+        say("You have no collection “{name}”. Did you mean “{near}”?", name=name, near=near[0])
+        if near
+        else say("You have no collection “{name}”.", name=name)
+    )
     return SearchRefusedError(sentence, errors=[{"code": "unknown_collection", "sentence": sentence, "field": "q"}])
 
 
@@ -171,10 +196,12 @@ def _written(letters: str, pattern: str) -> Q:
 STATES: Final[Mapping[str, Condition]] = {
     "liked": _liked,
     "public": lambda _user, _value: Q(visibility=Visibility.PUBLIC),
+    "unlisted": lambda _user, _value: Q(visibility=Visibility.UNLISTED),
     "private": lambda _user, _value: Q(visibility=Visibility.PRIVATE),
     "hidden": lambda _user, _value: Q(is_hidden=True),
     "trashed": lambda _user, _value: Q(trashed_at__isnull=False),
     "upscaled": lambda _user, _value: Q(job__kind=JobKind.UPSCALE),
+    "remix": lambda _user, _value: Q(job__kind=JobKind.REMIX),
     "collected": _collected,
 }
 CONDITIONS: Final[Mapping[str, Condition]] = {
@@ -189,5 +216,6 @@ CONDITIONS: Final[Mapping[str, Condition]] = {
     "on": _on,
     "seed": _seed,
     "style": _style,
+    "likes": _likes,
     "tag": _tag,
 }

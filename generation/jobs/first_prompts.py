@@ -8,18 +8,11 @@ from typing import Final
 
 from generation.contracts import Vocabulary
 from generation.jobs.choosing import Models
+from generation.jobs.examples import Shown, first_picture
+from generation.prompts.examples import FIRST
 
 COUNT: Final = 6
-WRITTEN: Final = (
-    "a red lighthouse by the sea at sunset, watercolor",
-    "an owl in the forest at night, stained glass",
-    "a yellow submarine underwater, paper cut",
-    "a castle in the clouds at golden hour, oil painting --ar 3:2",
-    "a teal dragon above the mountains, ukiyo-e --ar 2:3",
-    "a robot in the city at night, neon",
-    "a fox in the meadow, snowing, woodcut",
-    "a hot air balloon above the lake at sunrise, low poly --ar 16:9",
-)
+WRITTEN: Final = FIRST
 """For any model; of one that knows few words only those that it knows whole."""
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _LITTLE: Final = frozenset({"a", "an", "at", "by", "in", "of", "on", "the"})
@@ -36,6 +29,11 @@ def first_prompts(models: Models) -> tuple[str, ...]:
     known = _LITTLE.union(vocabulary.words, _WORD.findall(topical.lower()))
     understood = [prompt for prompt in WRITTEN if known.issuperset(_WORD.findall(prompt.partition(" --")[0].lower()))]
     return tuple(dict.fromkeys([*understood, *_composed(vocabulary)]))[:COUNT]
+
+
+def with_pictures(models: Models) -> list[tuple[str, Shown | None]]:
+    """The same prompts, each with what comes of it where the very model that paints them has painted that before."""
+    return [(prompt, first_picture(prompt, models.preferred)) for prompt in first_prompts(models)]
 
 
 def _composed(vocabulary: Vocabulary) -> Iterator[str]:

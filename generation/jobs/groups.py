@@ -15,6 +15,7 @@ from generation.prompts.choices_in_braces import Choice, read_braces
 from generation.prompts.lexer import mask_quotes, one_line
 from generation.prompts.problems import Findings
 from mjweb.accounts.models import User
+from mjweb.common.saying import say
 
 MOST_AXES: Final = 2
 _ESCAPED: Final = re.compile(r"\\(?=[{},，、])")  # noqa: RUF001 - commas of Chinese keyboards
@@ -51,7 +52,7 @@ def contact_sheet(owner: User, group_id: UUID) -> Sheet:
     """
     group = PromptGroup.objects.filter(owner=owner, pk=group_id).first()
     if group is None:
-        raise GroupNotFoundError("There is no such group of pictures.")
+        raise GroupNotFoundError(say("There is no such group of pictures."))
     jobs = list(group.jobs.select_related("checkpoint").prefetch_related("images").order_by("group_place"))
     columns, rows = _table(jobs, axes_of(group.prompt))
     pictures = sum(len(job.images.all()) for job in jobs)

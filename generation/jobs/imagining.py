@@ -30,8 +30,9 @@ from generation.prompts.parser import Reading, parse
 from generation.prompts.permutations import Expansion, check_all, expand
 from generation.prompts.problems import PromptErrors, PromptProblem
 from generation.prompts.spec import PromptSpec
+from mjweb.common.saying import say, sayable
 
-RELAXED_ALONE = "Several jobs at once are not made in the relaxed lane. Add --fast, or ask for one."
+RELAXED_ALONE = sayable("Several jobs at once are not made in the relaxed lane. Add --fast, or ask for one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def read_children(
         if refused := limits.refusals(spec, card):
             raise located(text, refused)
     if expansion.count > 1 and any(child.spec.speed == "relax" for child in read.values()):
-        raise located(text, [Refusal("relax", RELAXED_ALONE, "several_relaxed")])
+        raise located(text, [Refusal("relax", say(RELAXED_ALONE), "several_relaxed")])
     return read
 
 
@@ -141,7 +142,9 @@ def resolve(child: Child, pictures: Mapping[str, Picture], *, repeated: int = 0)
     if repeated and spec.seed is not None and spec.same_seed is None:
         count = len(plan.seeds)
         plan = replace(plan, seeds=planning.grid_seeds((spec.seed + repeated * count) % planning.SEEDS, count=count))
-        further.append(Note("seed_goes_on", f"Its seeds go on at {plan.seeds[0]}, so that no picture comes twice."))
+        further.append(
+            Note("seed_goes_on", say("Its seeds go on at {seed}, so that no picture comes twice.", seed=plan.seeds[0]))
+        )
     found = (*notes(spec, card, meaning), *(note for note in further if note))
     return Resolved(child, replace(meaning, plan=plan), found)
 

@@ -21,6 +21,7 @@ from generation.jobs.notes import Note
 from generation.jobs.selectors import seconds_per_job
 from generation.models import Job, JobState, Lane
 from mjweb.accounts.models import User
+from mjweb.common.saying import say
 
 SPENT: Final = "fast_spent"
 """The code of the note on a job that waits in the relaxed lane because nothing was left."""
@@ -53,12 +54,12 @@ class Balance:
     @property
     def left(self) -> str:
         """In minutes, for people: `42 of 60 min`."""
-        return f"{_minutes(self.left_s)} of {_minutes(self.allowance_s)} min"
+        return say("{left} of {all} min", left=_minutes(self.left_s), all=_minutes(self.allowance_s))
 
     @property
     def renews(self) -> str:
         """The day on which there is as much again, for people."""
-        return date_format(self.renews_on, "j F")
+        return date_format(self.renews_on, say("j F"))
 
     @property
     def percent(self) -> int:
@@ -99,13 +100,15 @@ def settle_lanes(owner: User, jobs: Sequence[Job]) -> None:
 
 def spent_sentence(balance: Balance) -> str:
     """What became of a job."""
-    return f"Your fast minutes are used up until {balance.renews}, so this waits in the relaxed lane."
+    return say("Your fast minutes are used up until {day}, so this waits in the relaxed lane.", day=balance.renews)
 
 
 def several_refused(balance: Balance) -> str:
     """Why a prompt of several jobs is not run."""
-    used_up = f"Your fast minutes are used up until {balance.renews}"
-    return f"{used_up}, and the relaxed lane makes one job of a prompt. Ask for one."
+    return say(
+        "Your fast minutes are used up until {day}, and the relaxed lane makes one job of a prompt. Ask for one.",
+        day=balance.renews,
+    )
 
 
 def _as_it_was_asked_for(job: Job) -> None:

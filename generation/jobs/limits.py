@@ -12,6 +12,7 @@ from generation.jobs import planning
 from generation.jobs.picture_plans import MOST_BLENDED
 from generation.jobs.samplers import sampler_refusal, schedule_refusal
 from generation.prompts.spec import PromptSpec
+from mjweb.common.saying import say
 
 CODE: Final = "not_with_this_model"
 MOST_LCM_STEPS: Final = 50
@@ -60,9 +61,13 @@ def _of_numbers(spec: PromptSpec, card: CheckpointCard) -> Iterator[Refusal]:
     elif spec.schedule is not None and (sentence := schedule_refusal(spec.sampler or card.sampler, spec.schedule)):
         yield Refusal("schedule", sentence)
     if spec.sampler == "lcm" and planning.planned_length(spec, card) > MOST_LCM_STEPS:
-        yield Refusal("sampler", f"LCM takes at most {MOST_LCM_STEPS} steps, as many as models are distilled on.")
+        yield Refusal(
+            "sampler", say("LCM takes at most {most} steps, as many as models are distilled on.", most=MOST_LCM_STEPS)
+        )
     if spec.guidance is not None and spec.guidance != 1 and card.guidance == 1:
-        yield Refusal("guidance", f"{card.title} was distilled to paint without guidance, so --guidance is 1.")
+        yield Refusal(
+            "guidance", say("{model} was distilled to paint without guidance, so --guidance is 1.", model=card.title)
+        )
 
 
 def _of_sizes(spec: PromptSpec, card: CheckpointCard) -> Iterator[Refusal]:
@@ -75,7 +80,12 @@ def _of_sizes(spec: PromptSpec, card: CheckpointCard) -> Iterator[Refusal]:
         longest = round(max(width_px, height_px) * factor)
         yield Refusal(
             "hires" if spec.hires else "hd",
-            f"That would be {longest} px on the long side; {card.title} makes at most {card.max_side_px} px.",
+            say(
+                "That would be {side} px on the long side; {model} makes at most {most} px.",
+                side=longest,
+                model=card.title,
+                most=card.max_side_px,
+            ),
         )
 
 
@@ -84,19 +94,25 @@ def _of_pictures(spec: PromptSpec) -> Iterator[Refusal]:
         yield from _of_zoom(spec)
     named = len(spec.images) + len(spec.character_refs) + (spec.object_ref is not None)
     if named > MOST_BLENDED:
-        sentence = f"At most {MOST_BLENDED} pictures go together, references of characters and things included."
+        sentence = say(
+            "At most {most} pictures go together, references of characters and things included.", most=MOST_BLENDED
+        )
         yield Refusal("cref" if spec.character_refs else "", sentence, "too_many_images")
     if len(picture_references(spec)) > MOST_BLENDED:
-        yield Refusal("sref", f"A style is taken from at most {MOST_BLENDED} pictures.", "too_many_images")
+        yield Refusal(
+            "sref", say("A style is taken from at most {most} pictures.", most=MOST_BLENDED), "too_many_images"
+        )
 
 
 def _of_zoom(spec: PromptSpec) -> Iterator[Refusal]:
     if len(spec.images) > 1:
-        yield Refusal("zoom", "--zoom paints around one image, and there are several.", "too_many_images")
+        yield Refusal("zoom", say("--zoom paints around one image, and there are several."), "too_many_images")
     if spec.strength is not None:
-        yield Refusal("strength", "--zoom keeps its image whole, so --strength has nothing to give up.", "exclusive")
+        yield Refusal(
+            "strength", say("--zoom keeps its image whole, so --strength has nothing to give up."), "exclusive"
+        )
     if spec.tile:
-        yield Refusal("tile", "A picture that is zoomed out of keeps its edges, so they cannot meet.", "exclusive")
+        yield Refusal("tile", say("A picture that is zoomed out of keeps its edges, so they cannot meet."), "exclusive")
 
 
 def _of_whole_pipelines(spec: PromptSpec, card: CheckpointCard) -> Iterator[Refusal]:
@@ -117,8 +133,14 @@ def _of_whole_pipelines(spec: PromptSpec, card: CheckpointCard) -> Iterator[Refu
         "oref": spec.object_ref,
     }
     for name in (name for name, is_asked in asked.items() if is_asked):
-        yield Refusal(name, f"{card.title} is painted by its own pipeline, which knows no --{name}.")
+        yield Refusal(
+            name, say("{model} is painted by its own pipeline, which knows no --{name}.", model=card.title, name=name)
+        )
     if len(spec.parts) > 1:
-        yield Refusal("", f"{card.title} is painted by its own pipeline, which knows no parts with weights.")
+        yield Refusal(
+            "", say("{model} is painted by its own pipeline, which knows no parts with weights.", model=card.title)
+        )
     if len(spec.images) > 1:
-        yield Refusal("", f"{card.title} is painted by its own pipeline, which starts from one image at most.")
+        yield Refusal(
+            "", say("{model} is painted by its own pipeline, which starts from one image at most.", model=card.title)
+        )

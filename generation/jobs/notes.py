@@ -14,6 +14,7 @@ from generation.jobs.limits import is_code, is_zoomed
 from generation.jobs.meaning import Meaning
 from generation.prompts import familiar
 from generation.prompts.spec import PromptSpec
+from mjweb.common.saying import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,44 +38,67 @@ def notes(spec: PromptSpec, card: CheckpointCard, meaning: Meaning) -> tuple[Not
 
 def _of_numbers(spec: PromptSpec, card: CheckpointCard) -> Iterator[Note]:
     if spec.guidance is not None and (unread := _typed(spec, "exp")):
-        yield Note("overruled", f"--guidance says how much of it there is, so {unread} changes nothing.")
+        yield Note(
+            "overruled", say("--guidance says how much of it there is, so {names} changes nothing.", names=unread)
+        )
     if card.guidance == 1 and (unread := _typed(spec, "stylize", "exp", "no")):
-        yield Note("no_guidance", f"{card.title} paints without guidance, so {unread} changes little or nothing.")
+        yield Note(
+            "no_guidance",
+            say(
+                "{model} paints without guidance, so {names} changes little or nothing.", model=card.title, names=unread
+            ),
+        )
     elif card.family == "flux" and (unread := _typed(spec, "no")):
-        yield Note("no_negative", f"{card.title} was not trained to keep things out, so {unread} changes nothing.")
+        yield Note(
+            "no_negative",
+            say(
+                "{model} was not trained to keep things out, so {names} changes nothing.",
+                model=card.title,
+                names=unread,
+            ),
+        )
     if spec.same_seed is not None:
-        yield Note("one_picture", "Pictures of one seed are the same to the bit, so --sameseed paints one.")
+        yield Note("one_picture", say("Pictures of one seed are the same to the bit, so --sameseed paints one."))
 
 
 def _of_pictures(spec: PromptSpec) -> Iterator[Note]:
     if spec.images and not spec.image_weight:
-        yield Note("left_out", "--iw 0 leaves the images out.")
+        yield Note("left_out", say("--iw 0 leaves the images out."))
     if spec.style_refs and not spec.style_weight:
-        yield Note("left_out", "--sw 0 leaves the style references out.")
+        yield Note("left_out", say("--sw 0 leaves the style references out."))
     if references := _typed(spec, "cref", "oref"):
         yield Note(
-            "image_prompt", f"No model here knows characters or things by a picture: {references} is an image prompt."
+            "image_prompt",
+            say("No model here knows characters or things by a picture: {names} is an image prompt.", names=references),
         )
     if is_zoomed(spec) and (unread := _typed(spec, "iw", "cref", "oref")):
-        yield Note("overruled", f"--zoom paints around its one image, so {unread} changes nothing.")
+        yield Note("overruled", say("--zoom paints around its one image, so {names} changes nothing.", names=unread))
     if is_zoomed(spec) and not spec.parts:
-        yield Note("no_words", "Without words the new canvas is painted after the image alone.")
+        yield Note("no_words", say("Without words the new canvas is painted after the image alone."))
 
 
 def _of_styles(spec: PromptSpec, card: CheckpointCard, meaning: Meaning) -> Iterator[Note]:
     if not spec.parts and (unread := _typed(spec, "style", *(("sref",) if _has_codes(spec) else ()))):
-        yield Note("no_words", f"A blend has no words that {unread} could be put around, so it changes nothing.")
+        yield Note(
+            "no_words",
+            say("A blend has no words that {names} could be put around, so it changes nothing.", names=unread),
+        )
         return
     if spec.style:
         if not words.is_understood(words.preset_dress(spec.style), card.vocabulary):
             yield Note(
-                "unknown_style", f"{card.title} knows none of the words of --style {spec.style}, so it will guess."
+                "unknown_style",
+                say(
+                    "{model} knows none of the words of --style {style}, so it will guess.",
+                    model=card.title,
+                    style=spec.style,
+                ),
             )
         if "stylize" in spec.given and not spec.stylize:
-            yield Note("left_out", f"--stylize 0 leaves --style {spec.style} out.")
+            yield Note("left_out", say("--stylize 0 leaves --style {style} out.", style=spec.style))
     if any(one.ref == "random" for one in spec.style_refs) and meaning.codes:
         drawn = ", ".join(map(str, meaning.codes))
-        yield Note("style_code", f"The style was drawn by --sref {drawn}: type that to have it again.")
+        yield Note("style_code", say("The style was drawn by --sref {drawn}: type that to have it again.", drawn=drawn))
 
 
 def unfamiliar(text: str, spec: PromptSpec, card: CheckpointCard) -> Note | None:
@@ -90,4 +114,4 @@ def _has_codes(spec: PromptSpec) -> bool:
 def _typed(spec: PromptSpec, *names: str) -> str:
     """Those of these parameters that were typed, for a sentence; empty for none."""
     found = [f"--{name}" for name in names if name in spec.given]
-    return " and ".join(found)
+    return say(" and ").join(found)

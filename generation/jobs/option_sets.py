@@ -19,6 +19,7 @@ from generation.prompts.option_sets import option_set_problem
 from generation.prompts.permutations import check_all
 from generation.prompts.problems import PromptErrors
 from mjweb.accounts.models import User
+from mjweb.common.saying import say
 
 MOST_SETS: Final = 100
 ANY_PROMPT: Final = "a boat"
@@ -59,7 +60,9 @@ def keep_option_set(owner: User, name: str, value: str) -> OptionSet | None:
     User.objects.select_for_update().get(pk=owner.pk)  # two at once could name each other, or be one too many
     others = dict(OptionSet.objects.owned_by(owner).exclude(name=name).values_list("name", "value"))
     if len(others) >= MOST_SETS:
-        raise OptionSetRefusedError(f"You have {MOST_SETS} option sets already, as many as one may.", limit=MOST_SETS)
+        raise OptionSetRefusedError(
+            say("You have {count} option sets already, as many as one may.", count=MOST_SETS), limit=MOST_SETS
+        )
     if (problem := option_set_problem(name, value, others)) is not None:
         raise OptionSetRefusedError(problem.sentence, errors=[{"field": "value", **problem.to_json()}])
     return OptionSet.objects.update_or_create(owner=owner, name=name, defaults={"value": value.strip()})[0]
@@ -73,7 +76,7 @@ def keep_parameters(owner: User, name: str, text: str) -> OptionSet | None:
     """
     value = text[lex(text).words_end :].strip()
     if not value:
-        raise OptionSetRefusedError("The prompt has no parameters yet that could be kept.")
+        raise OptionSetRefusedError(say("The prompt has no parameters yet that could be kept."))
     reading = check_all(f"{ANY_PROMPT} {value}", option_sets=wishes_of(owner).option_sets)
     if reading.problems:
         raise PromptErrors(reading.problems)
@@ -88,7 +91,7 @@ def own_option_set(owner: User, name: str) -> OptionSet:
     """
     found = OptionSet.objects.owned_by(owner).filter(name=name.lower()).first()
     if found is None:
-        raise OptionSetNotFoundError(f"You have no option set --{name}.")
+        raise OptionSetNotFoundError(say("You have no option set --{name}.", name=name))
     return found
 
 

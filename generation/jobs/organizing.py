@@ -12,20 +12,27 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from generation.errors import ImageNotFoundError
 from generation.events.publish import publish
 from generation.events.types import Change, ImagesChanged
 from generation.jobs.collecting import own_collection
-from generation.models import CollectionItem, Image, Like, Visibility
+from generation.models import Collection, CollectionItem, Image, Like, Visibility
 from generation.models.image import ImageQuerySet
-from generation.signals import visibility_changed
+from generation.signals import images_liked, visibility_changed
 from mjweb.accounts.models import User
+from mjweb.accounts.suspension import refuse_suspended
 from mjweb.common.errors import InvalidInputError
+from mjweb.common.saying import say
 
 MOST_AT_ONCE: Final = 1000
+SHOWN: Final[dict[str, Change]] = {
+    Visibility.PUBLIC: "published",
+    Visibility.UNLISTED: "unlisted",
+    Visibility.PRIVATE: "private",
+}
 
 
 @transaction.atomic
@@ -34,14 +41,17 @@ def like_images(person: User, ids: Ids[UUID], *, liked: bool = True) -> list[UUI
 
     Raises:
         ImageNotFoundError: one of them is not there, or not for this person.
-        InvalidInputError: there are none, or more than 1,000.
+        InvalidInputError: there are none, or more than 1,000. SuspendedError.
     """
+    refuse_suspended(person)
     chosen = _chosen(Image.objects.visible_to(person), ids)
     likes = Like.objects.filter(person=person, image__in=chosen)
     before = set(likes.values_list("image_id", flat=True))
     changed = [image for image in chosen if (image.pk in before) != liked]
     if liked:
         Like.objects.bulk_create((Like(person=person, image=image) for image in changed), ignore_conflicts=True)
+        if changed:
+            transaction.on_commit(partial(images_liked.send_robust, sender=Like, images=changed, person=person))
     else:
         likes.delete()
     return _told(person, "liked", changed)
@@ -87,32 +97,37 @@ def hide_images(owner: User, ids: Ids[UUID], *, hidden: bool = True) -> list[UUI
 
 @transaction.atomic
 def set_visibility(owner: User, ids: Ids[UUID], visibility: Visibility) -> list[UUID]:
-    """Publish, or make private.
+    """Publish, show to whoever has the address alone, or make private.
 
     Effects: after commit the rooms above are told, so that the gallery shows them or shows them no longer.
 
     Raises:
         ImageNotFoundError, InvalidInputError: as `trash_images`.
+        SuspendedError: a suspended person shows nothing.
     """
+    if visibility != Visibility.PRIVATE:
+        refuse_suspended(owner)
     changed = [image for image in _locked(owner, ids) if image.visibility != visibility]
     for image in changed:
         image.visibility = visibility
     _rows(changed).update(visibility=visibility)
     if changed:
         transaction.on_commit(partial(visibility_changed.send_robust, sender=Image, images=changed))
-    return _told(owner, "published" if visibility == Visibility.PUBLIC else "private", changed)
+    return _told(owner, SHOWN[visibility], changed)
 
 
 @transaction.atomic
 def collect_images(owner: User, collection_id: UUID, ids: Ids[UUID], *, collected: bool = True) -> list[UUID]:
     """Collect: in the collection from now on, and wherever else they were; or out of it. The pictures stay.
 
+    What others show can be collected too, and taken out whether or not they still show it.
+
     Raises:
         CollectionNotFoundError: it is not this person's own.
-        ImageNotFoundError, InvalidInputError: as `trash_images`.
+        ImageNotFoundError, InvalidInputError: as `like_images`.
     """
     collection = own_collection(owner, collection_id)
-    chosen = chosen_images(owner, ids)
+    chosen = collectable_images(owner, ids) if collected else _collected_or_seen(owner, collection, ids)
     items = collection.items.filter(image__in=chosen)
     before = set(items.values_list("image_id", flat=True))
     changed = [image for image in chosen if (image.pk in before) != collected]
@@ -130,7 +145,26 @@ def chosen_images(owner: User, ids: Ids[UUID]) -> list[Image]:
     Raises:
         ImageNotFoundError, InvalidInputError: as `trash_images`.
     """
-    by_id = {image.pk: image for image in _chosen(Image.everything.owned_by(owner), ids)}
+    return _in_order(_chosen(Image.everything.owned_by(owner), ids), ids)
+
+
+def collectable_images(owner: User, ids: Ids[UUID]) -> list[Image]:
+    """These pictures, one's own or others' that one may see, in the order of the ids.
+
+    Raises:
+        ImageNotFoundError, InvalidInputError: as `like_images`.
+    """
+    return _in_order(_chosen(Image.everything.visible_to(owner), ids), ids)
+
+
+def _collected_or_seen(owner: User, collection: Collection, ids: Ids[UUID]) -> list[Image]:
+    """Also those in the collection that are shown no longer: whoever took them in takes them out."""
+    inside = Q(pk__in=collection.items.values("image"))
+    return _in_order(_chosen(Image.everything.filter(inside | Q(pk__in=Image.everything.visible_to(owner))), ids), ids)
+
+
+def _in_order(images: list[Image], ids: Ids[UUID]) -> list[Image]:
+    by_id = {image.pk: image for image in images}
     return [by_id[pk] for pk in dict.fromkeys(ids)]
 
 
@@ -145,10 +179,10 @@ def _rows(images: list[Image]) -> ImageQuerySet:
 
 def _chosen(images: QuerySet[Image], ids: Ids[UUID]) -> list[Image]:
     if not 0 < len(ids) <= MOST_AT_ONCE:
-        raise InvalidInputError(f"Choose 1 to {MOST_AT_ONCE:,} pictures.", parameter="images")
+        raise InvalidInputError(say("Choose 1 to {most} pictures.", most=f"{MOST_AT_ONCE:,}"), parameter="images")
     chosen = list(images.filter(pk__in=ids))
     if len(chosen) != len(set(ids)):
-        msg = "One of these pictures is not there, or not yours."
+        msg = say("One of these pictures is not there, or not yours.")
         raise ImageNotFoundError(msg)
     return chosen
 

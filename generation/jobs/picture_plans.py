@@ -19,6 +19,7 @@ from generation.contracts import (
 )
 from generation.errors import ActionNotPossibleError
 from generation.jobs.planning import grid_seeds, one_more, picture_size
+from mjweb.common.saying import say
 
 Direction = Literal["left", "right", "up", "down"]
 
@@ -48,7 +49,7 @@ def plan_from_picture(plan: RenderPlan, *, strength: float) -> RenderPlan:
         ActionNotPossibleError: the strength is out of range.
     """
     if not 0 < strength < 1:
-        raise ActionNotPossibleError("The strength of a start from a picture is above 0 and below 1.")
+        raise ActionNotPossibleError(say("The strength of a start from a picture is above 0 and below 1."))
     first, *later = plan.stages
     return replace(plan, stages=(replace(first, strength=strength), *later))
 
@@ -62,7 +63,7 @@ def plan_repaint(plan: RenderPlan, card: CheckpointCard, *, strength: float = PA
         ActionNotPossibleError: the strength is out of range.
     """
     if not 0 < strength <= 1:
-        raise ActionNotPossibleError("The strength of a repaint is above 0 and at most 1.")
+        raise ActionNotPossibleError(say("The strength of a repaint is above 0 and at most 1."))
     stage = Stage(width_px=plan.width_px, height_px=plan.height_px, steps=card.steps, strength=strength)
     repaint = Repaint(feather_px=_feather_px(plan.width_px, plan.height_px) // 2)
     return replace(one_more(plan), seeds=grid_seeds(None), stages=(stage,), repaint=repaint)
@@ -78,13 +79,13 @@ def plan_zoom(plan: RenderPlan, card: CheckpointCard, *, factor: float, ratio: f
         ActionNotPossibleError: the factor is out of range, or nothing would change.
     """
     if not 1 <= factor <= LARGEST_ZOOM:
-        raise ActionNotPossibleError(f"Zooming out goes from 1 to {LARGEST_ZOOM:g} times.")
+        raise ActionNotPossibleError(say("Zooming out goes from 1 to {most} times.", most=f"{LARGEST_ZOOM:g}"))
     own = plan.width_px / plan.height_px
     width_px, height_px = picture_size(card, ratio or own)
     inside = min(width_px / own, height_px) / factor
     size = min(width_px, round(inside * own)), min(height_px, round(inside))
     if size == (width_px, height_px):
-        raise ActionNotPossibleError("The picture has this shape already. Zoom out, or choose another shape.")
+        raise ActionNotPossibleError(say("The picture has this shape already. Zoom out, or choose another shape."))
     left_px, top_px = (width_px - size[0]) // 2, (height_px - size[1]) // 2
     placement = Placement(left_px=left_px, top_px=top_px, width_px=size[0], height_px=size[1])
     return _on_canvas(plan, card, width_px, height_px, placement)
@@ -101,7 +102,7 @@ def plan_pan(plan: RenderPlan, card: CheckpointCard, *, direction: Direction) ->
     multiple = card.size_multiple_px
     added = max(multiple, math.floor(along * PANNED / multiple) * multiple)
     if along + added > card.max_side_px:
-        msg = f"This picture is as long as the model makes them ({card.max_side_px} px)."
+        msg = say("This picture is as long as the model makes them ({most} px).", most=card.max_side_px)
         raise ActionNotPossibleError(msg, max_side_px=card.max_side_px)
     placement = Placement(
         left_px=added if direction == "left" else 0,
@@ -122,7 +123,9 @@ def plan_blend(plan: RenderPlan, weights: Sequence[float]) -> RenderPlan:
         ActionNotPossibleError: too few or too many pictures, or one that weighs nothing.
     """
     if not 2 <= len(weights) <= MOST_BLENDED or not all(weight > 0 for weight in weights):  # noqa: PLR2004
-        raise ActionNotPossibleError(f"A blend takes 2 to {MOST_BLENDED} pictures, each with a weight above 0.")
+        raise ActionNotPossibleError(
+            say("A blend takes 2 to {most} pictures, each with a weight above 0.", most=MOST_BLENDED)
+        )
     total = sum(weights)
     uses = tuple(SourceUse(start=weight, prompt=BLEND_WEIGHT * weight / total) for weight in weights)
     return replace(plan_from_picture(plan, strength=BLEND_STRENGTH), sources=uses)
@@ -139,7 +142,11 @@ def with_image_prompts(plan: RenderPlan, weights: Sequence[float]) -> RenderPlan
     """
     if len(weights) > MOST_BLENDED or not all(0 <= weight <= LARGEST_IMAGE_WEIGHT for weight in weights):
         raise ActionNotPossibleError(
-            f"A prompt takes up to {MOST_BLENDED} pictures, each with a weight from 0 to {LARGEST_IMAGE_WEIGHT:g}."
+            say(
+                "A prompt takes up to {most} pictures, each with a weight from 0 to {weight}.",
+                most=MOST_BLENDED,
+                weight=f"{LARGEST_IMAGE_WEIGHT:g}",
+            )
         )
     if not any(weights):
         return plan
@@ -183,7 +190,11 @@ def with_style(plan: RenderPlan, weights: Sequence[float]) -> RenderPlan:
     """
     if len(weights) > MOST_BLENDED or not all(0 <= weight <= LARGEST_STYLE_WEIGHT for weight in weights):
         raise ActionNotPossibleError(
-            f"A style takes up to {MOST_BLENDED} pictures, each with a weight from 0 to {LARGEST_STYLE_WEIGHT}."
+            say(
+                "A style takes up to {most} pictures, each with a weight from 0 to {weight}.",
+                most=MOST_BLENDED,
+                weight=LARGEST_STYLE_WEIGHT,
+            )
         )
     uses = tuple(SourceUse(style=round(min(1.0, math.sqrt(weight / 400)), 3)) for weight in weights)
     own = plan.source_uses if plan.needs_source else ()

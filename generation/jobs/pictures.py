@@ -16,6 +16,7 @@ from generation.jobs.fetching import WITHIN_S, Deadline, fetch
 from generation.jobs.uploads import keep_upload, own_upload
 from generation.models import Image, JobSource, SourceRole, Upload
 from mjweb.accounts.models import User
+from mjweb.common.saying import say
 
 _UUID: Final = r"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
 _REFERENCE: Final = re.compile(rf"(image|upload):{_UUID}")
@@ -66,7 +67,7 @@ def _find(owner: User, reference: str, deadline: Deadline) -> Picture:
         kind, key = here
         return Picture(upload=own_upload(owner, key)) if kind == "upload" else Picture(image=_visible(owner, key))
     if not settings.MJWEB_FETCH_URLS:
-        raise PictureRefusedError("This server fetches no pictures from elsewhere. Upload the picture instead.")
+        raise PictureRefusedError(say("This server fetches no pictures from elsewhere. Upload the picture instead."))
     return Picture(upload=keep_upload(owner, fetch(reference, deadline), origin=reference[:2000]))
 
 
@@ -82,5 +83,5 @@ def _here(reference: str) -> tuple[str, UUID] | None:
 def _visible(owner: User, key: UUID) -> Image:
     image = Image.objects.visible_to(owner).filter(pk=key).first()
     if image is None:
-        raise ImageNotFoundError("There is no such picture.")
+        raise ImageNotFoundError(say("There is no such picture."))
     return image

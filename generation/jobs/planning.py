@@ -10,6 +10,7 @@ from typing import Final, Literal
 from generation.contracts import CheckpointCard, PromptPart, RenderPlan, Stage
 from generation.errors import ActionNotPossibleError
 from generation.prompts.spec import PromptSpec
+from mjweb.common.saying import say
 
 PICTURES: Final = 4
 SEEDS: Final = 2**32
@@ -139,7 +140,9 @@ def enlarging_stages(
     """
     if factor not in UPSCALE_FACTORS:
         known = ", ".join(f"{one:g}" for one in UPSCALE_FACTORS)
-        raise ActionNotPossibleError(f"A picture is not enlarged {factor:g} times; the factors are {known}.")
+        raise ActionNotPossibleError(
+            say("A picture is not enlarged {factor} times; the factors are {known}.", factor=f"{factor:g}", known=known)
+        )
     if max(width_px, height_px) * factor > card.max_side_px:
         raise ActionNotPossibleError(_too_large(max(width_px, height_px), factor, card), max_side_px=card.max_side_px)
     strength = strength or card.upscale_strength
@@ -153,8 +156,13 @@ def enlarging_stages(
 def _too_large(side_px: int, factor: float, card: CheckpointCard) -> str:
     most = f"{card.max_side_px} px"
     if min(factor, UPSCALE_FACTOR) * side_px > card.max_side_px:
-        return f"This picture is as large as the model makes them ({most} on the long side)."
-    return f"{factor:g} times its size would be {round(side_px * factor)} px; the model makes at most {most}."
+        return say("This picture is as large as the model makes them ({most} on the long side).", most=most)
+    return say(
+        "{factor} times its size would be {side} px; the model makes at most {most}.",
+        factor=f"{factor:g}",
+        side=round(side_px * factor),
+        most=most,
+    )
 
 
 def _enlarging_stage(width_px: int, height_px: int, card: CheckpointCard, factor: float, strength: float) -> Stage:

@@ -20,7 +20,7 @@ from mjweb.accounts.models import User
 
 LASTING: Final = frozenset({
     "ar", "tile", "hires", "stylize", "raw", "chaos", "weird", "quality", "fast", "relax", "steps", "guidance",
-    "sampler", "schedule", "public", "stealth",
+    "sampler", "schedule", "public", "unlisted", "stealth",
 })  # fmt: skip
 """Parameters that somebody may want of every prompt; the others are about one."""
 

@@ -31,6 +31,7 @@ from generation.errors import (
 )
 from generation.models import Worker
 from mjweb.accounts.models import User
+from mjweb.common.saying import say
 
 WAIT_S: Final = 10
 KEPT_S: Final = 24 * 3600
@@ -47,12 +48,12 @@ Answer = dict[str, Any]
 class Question:
     """What is asked.
 
-    parts: to shorten: the texts of a prompt.
-    file: to describe: the picture's name in the media storage, which is that of its content.
+    parts: to shorten: the texts of a prompt; to read: the one text whose direction is wanted.
+    file: to describe or to see: the picture's name in the media storage, which is that of its content.
     model: to describe: the model whose words the prompts are to be made of, where it knows only some.
     """
 
-    kind: Literal["shorten", "describe"]
+    kind: Literal["shorten", "describe", "read", "see"]
     parts: tuple[str, ...] = ()
     file: str = ""
     model: str = ""
@@ -75,8 +76,11 @@ class Question:
 # --- those who ask
 
 
-def ask(question: Question, asker: User) -> Answer:
-    """The answer, from memory or from a worker. Waits for ten seconds at most.
+def ask(question: Question, asker: User | str, *, wait_s: int = 0) -> Answer:
+    """The answer, from memory or from a worker.
+
+    asker: a person, or what tells one visitor from another.
+    wait_s: how long at most; ten seconds unless said.
 
     Raises:
         NoWorkerError: no engine worker is alive.
@@ -86,9 +90,9 @@ def ask(question: Question, asker: User) -> Answer:
     """
     try:
         known = _known(question)
-        return known if known is not None else _asked(question, asker)
+        return known if known is not None else _asked(question, asker, wait_s or WAIT_S)
     except (redis.RedisError, OperationalError, OSError) as error:
-        msg = "Questions cannot be asked at the moment. Try again in a few seconds."
+        msg = say("Questions cannot be asked at the moment. Try again in a few seconds.")
         raise NotAnsweredError(msg) from error
 
 
@@ -99,30 +103,39 @@ def _known(question: Question) -> Answer | None:
     return json.loads(kept) if isinstance(kept, bytes) else None
 
 
-def _asked(question: Question, asker: User) -> Answer:
+def present_clip() -> str | None:
+    """The name of the CLIP that workers have now; None where none has answered yet, or Redis is away."""
+    try:
+        name = _redis().get(_CLIP_KEY)
+    except (redis.RedisError, OSError):
+        return None
+    return name.decode() if isinstance(name, bytes) else None
+
+
+def _asked(question: Question, asker: User | str, wait_s: int) -> Answer:
     if not Worker.objects.alive().exists():
-        raise NoWorkerError("No engine is running that could look at this. Try again when one is.")
+        raise NoWorkerError(say("No engine is running that could look at this. Try again when one is."))
     if not connection.in_atomic_block:
         connection.close()  # back into the pool: others need it while this one waits
     with _turn_of(asker):
         question_id = uuid.uuid4().hex
-        _redis().set(f"questions:asked:{question_id}", question.to_json(), ex=WAIT_S)
-        current_app.send_task("generation.answer", [question_id], expires=WAIT_S)
-        told: Any = _redis().blpop([f"questions:told:{question_id}"], timeout=WAIT_S)
+        _redis().set(f"questions:asked:{question_id}", question.to_json(), ex=wait_s)
+        current_app.send_task("generation.answer", [question_id], expires=wait_s)
+        told: Any = _redis().blpop([f"questions:told:{question_id}"], timeout=wait_s)
     if told is None:
-        raise NotAnsweredError("The engine is busy and has not answered in time. Try again.")
+        raise NotAnsweredError(say("The engine is busy and has not answered in time. Try again."))
     answer: Answer = json.loads(told[1])
     if "error" in answer:
-        raise _ERRORS.get(answer["error"], NotAnsweredError)(answer["sentence"])
+        raise _ERRORS.get(answer["error"], NotAnsweredError)(say(answer["sentence"]))
     return answer
 
 
 @contextmanager
-def _turn_of(asker: User) -> Iterator[None]:
+def _turn_of(asker: User | str) -> Iterator[None]:
     """One question per person at a time: many would keep the workers' threads from those who paint."""
-    key = f"questions:asking:{asker.pk}"
+    key = f"questions:asking:{asker if isinstance(asker, str) else asker.pk}"
     if not _redis().set(key, 1, nx=True, ex=WAIT_S + 1):
-        raise StillAskingError("Your last question is still being answered. Ask again when it is.")
+        raise StillAskingError(say("Your last question is still being answered. Ask again when it is."))
     try:
         yield
     finally:

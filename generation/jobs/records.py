@@ -21,12 +21,15 @@ from django.db.models.lookups import LessThan
 from django.utils import timezone
 
 from generation.contracts import RenderPlan
+from generation.errors import WORKER_LOST
 from generation.events.publish import publish
 from generation.jobs import queue
+from generation.jobs.notes import Note
 from generation.jobs.selectors import running_snapshot, snapshot
 from generation.jobs.states import LEASED
 from generation.models import Embedding, Image, Job, JobSource, JobState
 from generation.signals import images_finalized
+from mjweb.common.saying import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,11 @@ class SeenPicture:
 
 @dataclass(frozen=True, slots=True)
 class StoredPicture:
-    """A picture whose files are written: what its rows need to know."""
+    """A picture whose files are written: what its rows need to know.
+
+    glimpse: as `glimpses` makes it; one that is empty is made later.
+    level, is_withheld, found: what the check of finished pictures says; `found` are the names of labels.
+    """
 
     seed: int
     width_px: int
@@ -68,6 +75,10 @@ class StoredPicture:
     sha256: str
     size_bytes: int
     seen: SeenPicture
+    glimpse: str = ""
+    level: int = 0
+    is_withheld: bool = False
+    found: tuple[str, ...] = ()
 
 
 # Order: fast lane first (a relaxed job joins it after ten minutes), then who runs least at this moment, then
@@ -192,17 +203,21 @@ def finish_job(
     if not ended:
         return False
     job = Job.objects.get(pk=claim.job_id)
+    _note_found(job, pictures)
     images = Image.objects.bulk_create(
         Image(
             job=job,
             owner_id=job.owner_id,
             index=index,
             visibility=job.visibility,
+            level=max(job.level, picture.level),
+            withheld_at=timezone.now() if picture.is_withheld else None,
             seed=picture.seed,
             width_px=picture.width_px,
             height_px=picture.height_px,
             sha256=picture.sha256,
             size_bytes=picture.size_bytes,
+            glimpse=picture.glimpse,
         )
         for index, picture in reversed(list(enumerate(pictures, start=1)))  # so that feeds, newest first, begin with 1
     )
@@ -250,6 +265,14 @@ def wake_for_waiting() -> None:
         queue.wake_engines()
 
 
+def _note_found(job: Job, pictures: Sequence[StoredPicture]) -> None:
+    """Tells the owner, and whoever moderates, what the check of finished pictures found."""
+    if names := dict.fromkeys(name for picture in pictures for name in picture.found):
+        sentence = say("The check of finished pictures found: {names}.", names=", ".join(names))
+        job.notes = [*job.notes, Note("found_in_pictures", sentence).to_json()]
+        job.save(update_fields=["notes"])
+
+
 def _embedding(image: Image, seen: SeenPicture) -> Embedding:
     return Embedding(image=image, encoder=seen.encoder, direction=list(seen.direction), prompt_score=seen.prompt_score)
 
@@ -260,10 +283,7 @@ def _recover(job: Job) -> None:
         job.state = JobState.QUEUED
     else:
         job.state, job.finished_at = JobState.FAILED, timezone.now()
-        job.error_code = "worker_lost"
-        job.error_sentence = (
-            f"The worker stopped {job.attempt} times while it made these pictures. It was not tried again."
-        )
+        job.error_code, job.error_sentence = "worker_lost", WORKER_LOST.format(count=job.attempt)
     job.save(update_fields=["state", "lease_until", "worker", "step", "finished_at", "error_code", "error_sentence"])
 
 

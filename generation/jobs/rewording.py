@@ -14,8 +14,9 @@ from generation.models import Checkpoint, Image
 from generation.prompts.parser import check
 from generation.prompts.problems import PromptErrors, PromptProblem
 from mjweb.accounts.models import User
+from mjweb.common.saying import say, sayable
 
-SEVERAL = "Here one picture is worked on, so the words make one job. Leave braces and --repeat for Create."
+SEVERAL = sayable("Here one picture is worked on, so the words make one job. Leave braces and --repeat for Create.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def other_words(owner: User, image: Image, text: str) -> Wording:
     stage = Stage(width_px=image.width_px, height_px=image.height_px, steps=plan.stages[0].steps)
     before = check(image.job.prompt).spec
     reshaped = "ar" in spec.given and (before is None or spec.aspect != before.aspect)
-    left_out = (Note("left_out", "Pictures that the words name are left out: this one is worked on."),)
+    left_out = (Note("left_out", say("Pictures that the words name are left out: this one is worked on.")),)
     return Wording(
         prompt=one.child.prompt.strip(),
         checkpoint=one.child.checkpoint,
@@ -73,6 +74,6 @@ def _resolved(owner: User, image: Image, text: str) -> Resolved:
     wishes, models = wishes_of(owner), models_for(owner)
     expansion = imagining.open_out(text, wishes, models)
     if expansion.count > 1:
-        raise PromptErrors([PromptProblem("several_jobs", SEVERAL, 0, len(text))])
+        raise PromptErrors([PromptProblem("several_jobs", say(SEVERAL), 0, len(text))])
     read = imagining.read_children(text, expansion, models, wishes, model=image.job.checkpoint.name)
     return imagining.resolve(read[expansion.prompts[0]], {})

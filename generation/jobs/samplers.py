@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from generation.contracts import SAMPLER_TITLES, SCHEDULE_TITLES, CheckpointCard, SamplerName, ScheduleName
+from mjweb.common.saying import say
 
 _SPACINGS: Final[tuple[ScheduleName, ...]] = ("model", "linspace", "leading", "trailing")
 _ALL: Final[tuple[ScheduleName, ...]] = (*_SPACINGS, "karras", "exponential")
@@ -45,9 +46,14 @@ def sampler_refusal(card: CheckpointCard, wanted: SamplerName) -> str | None:
     if wanted in names:
         return None
     if names == ("own",):
-        return f"{card.title} is painted by its own pipeline, which takes no sampler from outside."
-    titles = ", ".join(SAMPLER_TITLES[name] for name in names)
-    return f"{card.title} cannot be sampled with {SAMPLER_TITLES[wanted]}; it takes {titles}."
+        return say("{model} is painted by its own pipeline, which takes no sampler from outside.", model=card.title)
+    titles = ", ".join(say(SAMPLER_TITLES[name]) for name in names)
+    return say(
+        "{model} cannot be sampled with {sampler}; it takes {titles}.",
+        model=card.title,
+        sampler=say(SAMPLER_TITLES[wanted]),
+        titles=titles,
+    )
 
 
 def schedule_refusal(sampler: SamplerName, wanted: ScheduleName) -> str | None:
@@ -55,5 +61,10 @@ def schedule_refusal(sampler: SamplerName, wanted: ScheduleName) -> str | None:
     takes = SCHEDULES[sampler]
     if wanted in takes:
         return None
-    titles = ", ".join(SCHEDULE_TITLES[name] for name in takes)
-    return f"{SAMPLER_TITLES[sampler]} has no schedule {SCHEDULE_TITLES[wanted]}; it takes {titles}."
+    titles = ", ".join(say(SCHEDULE_TITLES[name]) for name in takes)
+    return say(
+        "{sampler} has no schedule {schedule}; it takes {titles}.",
+        sampler=say(SAMPLER_TITLES[sampler]),
+        schedule=say(SCHEDULE_TITLES[wanted]),
+        titles=titles,
+    )

@@ -18,12 +18,13 @@ from generation.models import Image, Job, JobState, Lane, Like
 from generation.prompts.parameters import PARAMETERS
 from generation.prompts.parser import check
 from mjweb.accounts.models import User
+from mjweb.common.saying import say, sayable
 
 RECENT_JOBS = 20
 MOST_NEWER = 200
 ATTEMPT_VERSIONS = 1_000_000
 STATE_VERSIONS = 100_000
-BLENDED = "A blend of pictures"
+BLENDED = sayable("A blend of pictures")
 """What pictures are called that were made of others by no words at all."""
 
 
@@ -94,7 +95,7 @@ def _snapshot(job: Job, place: Place | None, per_job_s: float | None, preview: s
         lane=job.lane if place else "",
         starts_in_s=seconds_until(place.turn, per_job_s) if place and place.is_served and per_job_s else None,
         preview=preview,
-        sentence=job.error_sentence or (waiting_sentence(job, place.is_served) if place else ""),
+        sentence=job.told_error or (waiting_sentence(job, place.is_served) if place else ""),
     )
 
 
@@ -108,7 +109,7 @@ def waiting_sentence(job: Job, is_served: bool) -> str:
 
     is_served: whether a living worker can paint with its checkpoint.
     """
-    return "" if is_served else f"No worker serves {checkpoint_name(job)} at the moment; it waits."
+    return "" if is_served else say("No worker serves {model} at the moment; it waits.", model=checkpoint_name(job))
 
 
 def running_snapshot(job_id: UUID, *, attempt: int, step: int, steps: int, preview: str | None) -> JobSnapshot:
@@ -196,5 +197,5 @@ def typed_prompt(job: Job) -> TypedPrompt:
     if spec is None:
         return TypedPrompt(job.prompt, ())
     typed = [parameter for parameter in PARAMETERS if parameter.name in spec.given]
-    words = spec.text if spec.parts else BLENDED
+    words = spec.text if spec.parts else say(BLENDED)
     return TypedPrompt(words, tuple((row.name, row.kind.write(getattr(spec, row.field))) for row in typed))

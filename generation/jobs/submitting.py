@@ -18,6 +18,7 @@ from generation.jobs.picture_plans import MOST_BLENDED
 from generation.jobs.pictures import Picture, find_pictures
 from generation.models import Image, Job, JobKind, Visibility
 from mjweb.accounts.models import User
+from mjweb.common.saying import say
 
 
 def submit_prompt(owner: User, text: str, **options: Any) -> Job:
@@ -79,7 +80,7 @@ def blend_images(
     """
     blended = list(dict.fromkeys(image_ids))
     if not 2 <= len(blended) <= MOST_BLENDED:  # noqa: PLR2004 - of one there is nothing to blend
-        raise ActionNotPossibleError(f"A blend takes 2 to {MOST_BLENDED} different pictures.")
+        raise ActionNotPossibleError(say("A blend takes 2 to {most} different pictures.", most=MOST_BLENDED))
     first = visible_image(owner, blended[0])
     text = " ".join((*(f"image:{one}" for one in blended), *((f"--ar {shape}",) if shape else ())))
     request = {"blend": [str(one) for one in blended], "shape": shape}

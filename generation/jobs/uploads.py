@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from PIL import Image as Pillow
 from PIL import ImageOps
@@ -19,10 +20,11 @@ from generation.jobs.cards import LARGEST_SIDE_PX
 from generation.jobs.fetching import MOST_BYTES
 from generation.models import Image, Upload
 from mjweb.accounts.models import User
+from mjweb.common.saying import say, sayable
 
 MOST_PIXELS: Final = 40_000_000
 """A few kilobytes can unfold to gigabytes; cameras of people stay below this."""
-TOO_MANY_PIXELS: Final = f"A picture has at most {MOST_PIXELS // 10**6} million pixels."
+TOO_MANY_PIXELS: Final = sayable("A picture has at most {most} million pixels.")
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF")
 MASK: Final = "mask"
 """The origin of what was drawn here to say which part of a picture changes. Its owner neither sees nor counts it."""
@@ -42,7 +44,7 @@ def keep_upload(owner: User, content: bytes, *, origin: str = "") -> Upload:
         TooManyUploadsError: this person keeps as many as one may.
     """
     if len(content) > MOST_BYTES:
-        raise PictureRefusedError(f"A picture has at most {MOST_BYTES // 2**20} MB.", max_bytes=MOST_BYTES)
+        raise _too_many_bytes()
     picture = _read(content)
     png = _encoded(picture)
     sha256 = hashlib.sha256(png).hexdigest()
@@ -56,6 +58,17 @@ def keep_upload(owner: User, content: bytes, *, origin: str = "") -> Upload:
     return Upload.objects.get_or_create(owner=owner, sha256=sha256, defaults=values)[0]
 
 
+def keep_file(owner: User, file: UploadedFile[bytes]) -> Upload:
+    """Keeps a picture of a form, as `keep_upload` does; one that is too large is not read at all.
+
+    Raises:
+        PictureRefusedError, TooManyUploadsError.
+    """
+    if (file.size or 0) > MOST_BYTES:
+        raise _too_many_bytes()
+    return keep_upload(owner, file.read())
+
+
 def own_upload(owner: User, upload_id: UUID) -> Upload:
     """The upload, which must be this person's own.
 
@@ -64,7 +77,7 @@ def own_upload(owner: User, upload_id: UUID) -> Upload:
     """
     upload = Upload.objects.owned_by(owner).filter(pk=upload_id).first()
     if upload is None:
-        raise UploadNotFoundError("There is no such upload.")
+        raise UploadNotFoundError(say("There is no such upload."))
     return upload
 
 
@@ -87,6 +100,11 @@ def forget_upload(owner: User, upload_id: UUID) -> None:
         default_storage.delete(upload.original_name)
 
 
+def _too_many_bytes() -> PictureRefusedError:
+    sentence = say("A picture has at most {most} MB.", most=MOST_BYTES // 2**20)
+    return PictureRefusedError(sentence, max_bytes=MOST_BYTES)
+
+
 def _is_made_here(upload: Upload) -> bool:
     return Image.everything.filter(sha256=upload.sha256).exists()
 
@@ -100,9 +118,9 @@ def _read(content: bytes) -> Pillow.Image:
     except PictureRefusedError:
         raise
     except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning) as error:
-        raise PictureRefusedError(TOO_MANY_PIXELS) from error
+        raise PictureRefusedError(_too_many_pixels()) from error
     except Exception as error:  # decoders raise whatever a damaged file leads them to
-        raise PictureRefusedError("This is no PNG, JPEG, WebP or GIF that can be read.") from error
+        raise PictureRefusedError(say("This is no PNG, JPEG, WebP or GIF that can be read.")) from error
 
 
 def _kept(picture: Pillow.Image) -> Pillow.Image:
@@ -127,10 +145,14 @@ def _encoded(picture: Pillow.Image) -> bytes:
 def _refuse_too_many(owner: User) -> None:
     limit = settings.MJWEB_MAX_UPLOADS
     if own_uploads(owner).count() >= limit:
-        msg = f"You keep {limit} pictures already, as many as one may. Delete some of them first."
+        msg = say("You keep {limit} pictures already, as many as one may. Delete some of them first.", limit=limit)
         raise TooManyUploadsError(msg, limit=limit)
 
 
 def _refuse_too_large(picture: Pillow.Image) -> None:
     if picture.width * picture.height > MOST_PIXELS:
-        raise PictureRefusedError(TOO_MANY_PIXELS, max_pixels=MOST_PIXELS)
+        raise PictureRefusedError(_too_many_pixels(), max_pixels=MOST_PIXELS)
+
+
+def _too_many_pixels() -> str:
+    return say(TOO_MANY_PIXELS, most=MOST_PIXELS // 10**6)

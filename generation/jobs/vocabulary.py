@@ -14,6 +14,7 @@ from generation.prompts.references import RANDOM
 from generation.prompts.styles import PRESETS
 from generation.prompts.table.row import NEEDED, Parameter
 from mjweb.accounts.models import User
+from mjweb.common.saying import say
 
 RATIOS: Final = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16", "21:9")
 EARLIER: Final = 40
@@ -51,7 +52,7 @@ def _parameter(row: Parameter, known: Mapping[str, list[Value]]) -> dict[str, An
     return {
         "name": row.name,
         "aliases": row.aliases,
-        "sentence": row.sentence,
+        "sentence": row.shown_sentence,
         "takes": row.kind.takes != "nothing" and row.bare is NEEDED,
         "values": known.get(row.name) or _choices(row),
     }
@@ -66,10 +67,10 @@ def _known_values(user: User) -> dict[str, list[Value]]:
     loras = Adapter.objects.usable().filter(kind="lora").order_by("name").values_list("name", flat=True)
     return {
         "ar": [(ratio, "") for ratio in RATIOS],
-        "style": [(name, preset.title) for name, preset in PRESETS.items()],
-        "sref": [(RANDOM, "a style drawn anew")],
-        "sampler": [(name, title) for name, title in SAMPLER_TITLES.items() if name != "own"],
-        "schedule": list(SCHEDULE_TITLES.items()),
+        "style": [(name, preset.shown_title) for name, preset in PRESETS.items()],
+        "sref": [(RANDOM, say("a style drawn anew"))],
+        "sampler": [(name, say(title)) for name, title in SAMPLER_TITLES.items() if name != "own"],
+        "schedule": [(name, say(title)) for name, title in SCHEDULE_TITLES.items()],
         "model": [(model.name, model.title) for model in models_for(user).checkpoints],
         "lora": [(name, "") for name in loras],
     }

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.http import HttpRequest
+from django.utils.translation import get_language_from_request, override
 
 from generation.events.groups import user_group
 from generation.events.types import JobSnapshot
@@ -63,12 +66,21 @@ class JobsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         if self.user is None or not isinstance(content, dict) or content.get("type") != "watch":
             return
         job_ids, since = _job_ids(content.get("jobs")), _span(content.get("since_s"))
-        for snapshot in await _present_state(self.user, job_ids, since):
+        for snapshot in await _present_state(self.user, job_ids, since, language_of(self.scope)):
             await self.send_json(snapshot.as_message())
 
     async def page_event(self, event: dict[str, Any]) -> None:
         """Passes a published event on to the page."""
         await self.send_json(event["message"])
+
+
+def language_of(scope: Mapping[str, Any]) -> str:
+    """The language of the page that opened a socket: the chosen one, else what its browser asks for."""
+    request = HttpRequest()
+    request.COOKIES = dict(scope.get("cookies") or {})
+    asked = dict(scope.get("headers") or ()).get(b"accept-language", b"")
+    request.META["HTTP_ACCEPT_LANGUAGE"] = asked.decode("latin-1")
+    return get_language_from_request(request)
 
 
 def _job_ids(values: Any) -> list[UUID]:
@@ -90,5 +102,6 @@ def _span(seconds: Any) -> timedelta | None:
 
 
 @database_sync_to_async  # type: ignore[untyped-decorator]
-def _present_state(user: User, job_ids: list[UUID], since: timedelta | None) -> list[JobSnapshot]:
-    return own_snapshots(user, job_ids, since=since)
+def _present_state(user: User, job_ids: list[UUID], since: timedelta | None, language: str) -> list[JobSnapshot]:
+    with override(language):
+        return own_snapshots(user, job_ids, since=since)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from generation.jobs import first_prompts as prompts
 from generation.jobs import lanes
 from generation.jobs.choosing import models_for
+from generation.jobs.examples import Shown
 from mjweb.accounts.models import User
 
 register = template.Library()
@@ -20,6 +21,6 @@ def fast_balance(user: User | AnonymousUser) -> lanes.Balance | None:
 
 
 @register.simple_tag
-def first_prompts(user: User) -> tuple[str, ...]:
-    """Prompts to begin with, for the model that this person's pictures are made with."""
-    return prompts.first_prompts(models_for(user))
+def first_prompts(user: User) -> list[tuple[str, Shown | None]]:
+    """Prompts to begin with, for the model that this person's pictures are made with, and what comes of them."""
+    return prompts.with_pictures(models_for(user))

@@ -12,6 +12,7 @@ from django.template import Context
 
 from generation.jobs.choosing import models_for
 from generation.models import Checkpoint
+from mjweb.common.saying import say
 
 register = template.Library()
 
@@ -45,9 +46,9 @@ def imagine_bar(context: Context) -> dict[str, Any]:
 def duration(seconds: float) -> str:
     """A wait as people say it: `40 s`, `4 min`, `1 h 20 min`."""
     if seconds < LONG_S:
-        return f"{max(1, round(seconds))} s"
+        return say("{n} s", n=max(1, round(seconds)))
     hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    return say("{hours} h {n} min", hours=hours, n=minutes) if hours else say("{n} min", n=minutes)
 
 
 @register.filter
@@ -65,4 +66,4 @@ def fifth(share: float) -> int:
 @register.filter
 def times(factors: tuple[float, ...]) -> list[tuple[str, str]]:
     """Enlargements as a choice: what is typed, and what it is called; first none at all."""
-    return [("", "Off"), *((f"{factor:g}", f"{factor:g}×") for factor in factors)]  # noqa: RUF001 - the sign for times
+    return [("", say("Off")), *((f"{factor:g}", f"{factor:g}×") for factor in factors)]  # noqa: RUF001 - the sign for times

@@ -26,7 +26,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How a person keeps a picture: what is not their own they can only like."""
+    """How a person keeps a picture: what is not their own they can like and collect."""
 
     is_liked: bool
     is_own: bool
@@ -44,11 +44,9 @@ def kept_by(user: User | AnonymousUser, image: Image) -> Kept | None:
     if not user.is_authenticated:
         return None
     is_liked = Like.objects.filter(person=user, image=image).exists()
-    if image.owner_id != user.pk:
-        return Kept(is_liked, is_own=False, places=())
     within = set(CollectionItem.objects.filter(image=image).values_list("collection_id", flat=True))
     places = (
         Place(folder.collection.pk, " / ".join(folder.path), folder.collection.pk in within)
         for folder in folders_of(user)
     )
-    return Kept(is_liked, is_own=True, places=tuple(places))
+    return Kept(is_liked, is_own=image.owner_id == user.pk, places=tuple(places))

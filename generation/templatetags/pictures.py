@@ -8,13 +8,16 @@ from typing import Any, Final, Protocol
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from generation.jobs.discretion import wordless
 from generation.jobs.selectors import typed_prompt
 from generation.models import Image, Job
 from mjweb.accounts.models import User
+from mjweb.common import statics
 
 register = template.Library()
 
@@ -81,8 +84,27 @@ def under_way(user: User | AnonymousUser) -> str:
 
 @register.filter
 def words(job: Job) -> str:
-    """The prompt without its parameters: what a picture is called."""
+    """The prompt without its parameters: what one's own pictures are called. Anybody's ask `words_for`."""
     return typed_prompt(job).words
+
+
+@register.simple_tag(takes_context=True)
+def words_for(context: Context, image: Image) -> str:
+    """What a picture is called before whoever asks; empty where its owner keeps the words."""
+    asking = context["request"].user
+    return "" if wordless(asking, [image]) else typed_prompt(image.job).words
+
+
+@register.simple_tag
+def sheet_address() -> str:
+    """Where the page finds its styles."""
+    return statics.sheet_address()
+
+
+@register.filter(is_safe=True)
+def numbered(text: str, number: int) -> str:
+    """A text with its `{n}` filled in: what is looked up once per card is said for each of its pictures."""
+    return text.replace("{n}", str(number))
 
 
 @register.simple_tag

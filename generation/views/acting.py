@@ -20,6 +20,7 @@ from generation.views.answers import answer
 from mjweb.accounts.people import person
 from mjweb.common.access import member
 from mjweb.common.errors import InvalidInputError
+from mjweb.common.saying import say
 
 OFFERED_TO_BLEND: Final = 24
 
@@ -28,7 +29,7 @@ OFFERED_TO_BLEND: Final = 24
 @require_POST
 def upscale(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """U1-U4 and the picture's own page: this picture larger."""
-    variant = _choice(request, "variant", UPSCALES, "2x", "An upscale is subtle, creative, 2x or 4x.")
+    variant = _choice(request, "variant", UPSCALES, "2x", say("An upscale is subtle, creative, 2x or 4x."))
     return answer(request, services.upscale_image(person(request), image_id, variant=cast("UpscaleVariant", variant)))
 
 
@@ -36,7 +37,7 @@ def upscale(request: HttpRequest, image_id: UUID) -> HttpResponse:
 @require_POST
 def vary(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """V1-V4, and remix where the words were changed: four new pictures that start from this one."""
-    strength = _choice(request, "strength", VARY_STRENGTH, "strong", "A variation is subtle or strong.")
+    strength = _choice(request, "strength", VARY_STRENGTH, "strong", say("A variation is subtle or strong."))
     job = services.vary_image(
         person(request), image_id, strength=cast("VaryStrength", strength), prompt=_prompt(request)
     )
@@ -50,7 +51,7 @@ def zoom(request: HttpRequest, image_id: UUID) -> HttpResponse:
     try:
         factor = float(request.POST.get("factor", "2"))
     except ValueError as error:
-        raise InvalidInputError("Zooming out goes from 1 to 2 times.", parameter="factor") from error
+        raise InvalidInputError(say("Zooming out goes from 1 to 2 times."), parameter="factor") from error
     return answer(request, services.zoom_image(person(request), image_id, factor=factor, prompt=_prompt(request)))
 
 
@@ -58,7 +59,7 @@ def zoom(request: HttpRequest, image_id: UUID) -> HttpResponse:
 @require_POST
 def pan(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """Pan: what lies beside the picture."""
-    direction = _choice(request, "direction", DIRECTIONS, "", "A pan goes left, right, up or down.")
+    direction = _choice(request, "direction", DIRECTIONS, "", say("A pan goes left, right, up or down."))
     return answer(request, services.pan_image(person(request), image_id, direction=cast("Direction", direction)))
 
 
@@ -93,7 +94,7 @@ def _chosen(request: HttpRequest) -> list[UUID]:
     try:
         return [UUID(one) for one in request.POST.getlist("with")]
     except ValueError as error:
-        raise InvalidInputError("The address of a picture to blend is damaged.", parameter="with") from error
+        raise InvalidInputError(say("The address of a picture to blend is damaged."), parameter="with") from error
 
 
 def _choice(request: HttpRequest, name: str, choices: Collection[str], usual: str, sentence: str) -> str:

@@ -11,21 +11,23 @@ from generation.errors import JobNotFoundError
 from generation.models import Job, JobKind, JobState
 from generation.views.cards import cards_of, job_card
 from mjweb.accounts.people import person
+from mjweb.common.saying import say, sayable
 
 TOASTS: Final = "toasts"
 """The element that a page without a list of jobs asks the answer for."""
+IT: Final = sayable("It")
 MADE: Final = {
-    JobKind.REROLL: "The reroll",
-    JobKind.REMIX: "The remix",
-    JobKind.RERUN: "The rerun",
-    JobKind.VARY: "The variation",
-    JobKind.UPSCALE: "The upscale",
-    JobKind.ZOOM: "The zoom out",
-    JobKind.PAN: "The pan",
-    JobKind.SQUARE: "The square",
-    JobKind.REGION: "The edit",
-    JobKind.EDIT: "The edit",
-    JobKind.BLEND: "The blend",
+    JobKind.REROLL: sayable("The reroll"),
+    JobKind.REMIX: sayable("The remix"),
+    JobKind.RERUN: sayable("The rerun"),
+    JobKind.VARY: sayable("The variation"),
+    JobKind.UPSCALE: sayable("The upscale"),
+    JobKind.ZOOM: sayable("The zoom out"),
+    JobKind.PAN: sayable("The pan"),
+    JobKind.SQUARE: sayable("The square"),
+    JobKind.REGION: sayable("The edit"),
+    JobKind.EDIT: sayable("The edit"),
+    JobKind.BLEND: sayable("The blend"),
 }
 
 
@@ -50,14 +52,21 @@ def card(request: HttpRequest, job: Job) -> HttpResponse:
         return HttpResponse()
     whole = cards_of(person(request)).filter(pk=job.pk).first()
     if whole is None:
-        msg = "There is no such job."
+        msg = say("There is no such job.")
         raise JobNotFoundError(msg)
     return render(request, "generation/_job_card.html", {"card": job_card(whole)})
+
+
+def canceled(request: HttpRequest, job: Job) -> HttpResponse:
+    """A toast with a way back; the card of a job that was quicker."""
+    if job.state != JobState.CANCELED or not request.headers.get("HX-Request"):
+        return answer(request, job)
+    return render(request, "generation/_canceled.html", {"job": job})
 
 
 def _toast(request: HttpRequest, job: Job) -> HttpResponse:
     """What was begun, or done before: a picture that was upscaled in this way is led to."""
     made = job.images.order_by("index").first() if job.state == JobState.SUCCEEDED else None
-    what = MADE.get(JobKind(job.kind), "It")
-    sentence = f"{what} was made before." if made else f"{what} is in line."
+    what = say(MADE.get(JobKind(job.kind), IT))
+    sentence = say("{what} was made before.", what=what) if made else say("{what} is in line.", what=what)
     return render(request, "generation/_made.html", {"job": job, "image": made, "sentence": sentence})

@@ -17,6 +17,7 @@ from generation.jobs.uploads import keep_upload
 from mjweb.accounts.people import person
 from mjweb.common.access import member
 from mjweb.common.errors import InvalidInputError, MjwebError
+from mjweb.common.saying import say
 
 
 @member
@@ -47,9 +48,11 @@ def _depiction(request: HttpRequest) -> Depiction:
         return telling.describe_image(asking, _key(image))
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
-        raise InvalidInputError("Choose a picture to describe.", parameter="file")
+        raise InvalidInputError(say("Choose a picture to describe."), parameter="file")
     if (file.size or 0) > MOST_BYTES:
-        raise PictureRefusedError(f"A picture has at most {MOST_BYTES // 2**20} MB.", max_bytes=MOST_BYTES)
+        raise PictureRefusedError(
+            say("A picture has at most {most} MB.", most=MOST_BYTES // 2**20), max_bytes=MOST_BYTES
+        )
     upload = keep_upload(asking, file.read())
     return telling.describe_file(asking, upload.original_name, upload.width_px, upload.height_px)
 
@@ -58,7 +61,7 @@ def _key(image: str) -> UUID:
     try:
         return UUID(image)
     except ValueError as error:
-        raise InvalidInputError("The address of the picture is damaged.", parameter="image") from error
+        raise InvalidInputError(say("The address of the picture is damaged."), parameter="image") from error
 
 
 def _refused(request: HttpRequest, error: MjwebError, place: str) -> HttpResponse:

@@ -19,17 +19,20 @@ from generation.jobs import planning, selectors
 from generation.jobs.selectors import TypedPrompt
 from generation.models import Image, Job, JobKind, JobState, Lane
 from mjweb.accounts.models import User
+from mjweb.common.saying import say, sayable
 
 DONE: Final = {
-    JobKind.RERUN: "same seeds",
-    JobKind.ZOOM: "zoomed out",
-    JobKind.PAN: "panned",
-    JobKind.SQUARE: "made square",
-    JobKind.REGION: "edited",
-    JobKind.EDIT: "edited",
-    JobKind.BLEND: "blended",
+    JobKind.RERUN: sayable("same seeds"),
+    JobKind.ZOOM: sayable("zoomed out"),
+    JobKind.PAN: sayable("panned"),
+    JobKind.SQUARE: sayable("made square"),
+    JobKind.REGION: sayable("edited"),
+    JobKind.EDIT: sayable("edited"),
+    JobKind.BLEND: sayable("blended"),
 }
 """What a caption says of a job that is not simply a prompt."""
+READY: Final = {1: sayable("The picture is ready: {words}"), 4: sayable("Four pictures are ready: {words}")}
+ALL_READY: Final = sayable("The pictures are ready: {words}")
 RESHAPED: Final = frozenset({JobKind.ZOOM, JobKind.PAN, JobKind.SQUARE, JobKind.REGION, JobKind.EDIT})
 """Their shape is that of their canvas, whatever ratio the words name."""
 UPSCALE_KEPT: Final = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.FINISHING, JobState.SUCCEEDED})
@@ -118,25 +121,35 @@ def _card(job: Job, snapshot: JobSnapshot) -> JobCard:
 
 def live_sentence(snapshot: JobSnapshot) -> str:
     """What happens now, with its number; empty when nothing does."""
-    if snapshot.state == JobState.RUNNING and snapshot.step:
-        return f"Step {snapshot.step} of {snapshot.steps}"
     if snapshot.state == JobState.RUNNING:
-        return "Starting"
+        return (
+            say("Step {step} of {steps}", step=snapshot.step, steps=snapshot.steps)
+            if snapshot.step
+            else say("Starting")
+        )
     if snapshot.state == JobState.FINISHING:
-        return "Saving"
-    if snapshot.position is None:
-        return ""
-    if snapshot.sentence:
-        return snapshot.sentence
-    line = "the relaxed lane" if snapshot.lane == Lane.RELAXED else "line"
-    place = f"Next in {line}" if snapshot.position == 1 else f"{ordinal(snapshot.position)} in {line}"
-    return f"{place}, starts in about {snapshot.starts_in_s} s" if snapshot.starts_in_s else place
+        return say("Saving")
+    return "" if snapshot.position is None else snapshot.sentence or _when(snapshot, snapshot.position)
+
+
+def _when(snapshot: JobSnapshot, position: int) -> str:
+    place = _place(position, is_relaxed=snapshot.lane == Lane.RELAXED)
+    if not snapshot.starts_in_s:
+        return place
+    return say("{place}, starts in about {n} s", place=place, n=snapshot.starts_in_s)
+
+
+def _place(position: int, *, is_relaxed: bool) -> str:
+    if position == 1:
+        return say("Next in the relaxed lane") if is_relaxed else say("Next in line")
+    place = ordinal(position)
+    return say("{place} in the relaxed lane", place=place) if is_relaxed else say("{place} in line", place=place)
 
 
 def _parameters(job: Job, plan: RenderPlan, typed: TypedPrompt) -> tuple[str, ...]:
     size = f"{plan.width_px} × {plan.height_px}"  # noqa: RUF001 - the sign between two sizes
     if job.kind == JobKind.UPSCALE:
-        return ("upscaled", size)
+        return (say("upscaled"), size)
     given = dict(typed.parameters)
     model = () if job.checkpoint.is_default or "model" in given else (job.checkpoint.title,)
     shape = size if job.kind in RESHAPED else given.get("ar", "1:1")
@@ -146,8 +159,9 @@ def _parameters(job: Job, plan: RenderPlan, typed: TypedPrompt) -> tuple[str, ..
         *model,
     )
     if job.kind == JobKind.VARY:
-        return (*words, "varied subtly" if plan.stages[0].strength <= planning.VARY_STRENGTH["subtle"] else "varied")
-    return (*words, DONE[JobKind(job.kind)]) if job.kind in DONE else words
+        is_subtle = plan.stages[0].strength <= planning.VARY_STRENGTH["subtle"]
+        return (*words, say("varied subtly") if is_subtle else say("varied"))
+    return (*words, say(DONE[JobKind(job.kind)])) if job.kind in DONE else words
 
 
 def _cell(job: Job, image: Image) -> Cell:
@@ -165,13 +179,12 @@ def _cell(job: Job, image: Image) -> Cell:
 def _announcement(job: Job, snapshot: JobSnapshot, words: str) -> str:
     short = words if len(words) <= SHORT_CHARS else f"{words[: SHORT_CHARS - 1].rstrip()}…"
     if job.state == JobState.SUCCEEDED:
-        count = {1: "The picture is", 4: "Four pictures are"}.get(len(job.plan.seeds), "The pictures are")
-        return f"{count} ready: {short}"
+        return say(READY.get(len(job.plan.seeds), ALL_READY), words=short)
     if job.state in {JobState.FAILED, JobState.BLOCKED}:
-        return f"{job.error_sentence} {short}"
+        return f"{job.told_error} {short}"
     if job.state == JobState.CANCELED:
-        return f"Canceled: {short}"
-    return f"Submitted. {live_sentence(snapshot).removesuffix('.')}."
+        return say("Canceled: {words}", words=short)
+    return say("Submitted. {sentence}.", sentence=live_sentence(snapshot).rstrip(".。"))
 
 
 def _sheet_address(group_id: UUID) -> str:

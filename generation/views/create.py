@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from generation.jobs.access import visible_image
 from generation.jobs.choosing import models_for
+from generation.jobs.discretion import speaking_image
 from generation.jobs.option_sets import wishes_of
 from generation.models import Image
 from generation.prompts.images import MAX_IMAGES
@@ -20,6 +21,7 @@ from generation.views.prompts import NO_WISHES, Bar, bar
 from mjweb.accounts.people import person
 from mjweb.common.access import member
 from mjweb.common.errors import InvalidInputError
+from mjweb.common.saying import say
 
 JOBS_PER_PAGE = 18
 ROLES: Final = {
@@ -62,7 +64,7 @@ def with_pictures(request: HttpRequest, text: str) -> str:
     references = " ".join(f"image:{image.pk}" for image in images)
     written = ROLES.get(request.GET.get("role", "prompt"))
     if written is None:
-        raise InvalidInputError("A picture is used as prompt, style or start.", parameter="role")
+        raise InvalidInputError(say("A picture is used as prompt, style or start."), parameter="role")
     return written.format(pictures=references, words=text).strip()
 
 
@@ -71,12 +73,13 @@ def remixed_image(request: HttpRequest, image_id: str) -> Image | None:
 
     Raises:
         InvalidInputError: this is no picture's address. ImageNotFoundError: it is not visible to this person.
+        WordsKeptError: its owner keeps its words.
     """
-    return visible_image(person(request), _key(image_id, "remix")) if image_id else None
+    return speaking_image(person(request), _key(image_id, "remix")) if image_id else None
 
 
 def _key(image_id: str, parameter: str) -> UUID:
     try:
         return UUID(image_id)
     except ValueError as error:
-        raise InvalidInputError("The address of the picture is damaged.", parameter=parameter) from error
+        raise InvalidInputError(say("The address of the picture is damaged."), parameter=parameter) from error

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from generation.contracts import Placement
 from generation.errors import PictureRefusedError
 from generation.jobs import edit_plans
-from generation.jobs.access import visible_image
+from generation.jobs.discretion import speaking_image
 from generation.jobs.edit_plans import Canvas, Sides
 from generation.jobs.editing import Edit, edit_image, painter_of
 from generation.jobs.fetching import MOST_BYTES
@@ -22,6 +22,7 @@ from generation.jobs.picture_plans import CANVAS_STRENGTH, FEATHER, PAINTED_STRE
 from mjweb.accounts.people import person
 from mjweb.common.access import member
 from mjweb.common.errors import InvalidInputError
+from mjweb.common.saying import say
 
 SHAPES = ("1:1", "3:2", "2:3", "16:9", "9:16")
 CANVAS = ("canvas_width", "canvas_height", "left", "top", "width", "height")
@@ -35,7 +36,7 @@ def editor(request: HttpRequest, image_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _submit(request, image_id)
     asking = person(request)
-    image = visible_image(asking, image_id)
+    image = speaking_image(asking, image_id)
     card = painter_of(asking, image).card
     canvas = edit_plans.first_canvas(image, card)
     context = {
@@ -76,7 +77,7 @@ def _mask(request: HttpRequest) -> bytes | None:
     if file is None:
         return None
     if (file.size or 0) > MOST_BYTES:
-        raise PictureRefusedError(f"A mask has at most {MOST_BYTES // 2**20} MB.", max_bytes=MOST_BYTES)
+        raise PictureRefusedError(say("A mask has at most {most} MB.", most=MOST_BYTES // 2**20), max_bytes=MOST_BYTES)
     return bytes(file.read())
 
 
@@ -104,5 +105,5 @@ def _number(request: HttpRequest, name: str) -> float | None:
     except ValueError:
         number = float("nan")
     if not abs(number) < 1e6:  # noqa: PLR2004 - not a number fails as well
-        raise InvalidInputError(f"{name.replace('_', ' ').capitalize()} is no number.", parameter=name)
+        raise InvalidInputError(say("{name} is no number.", name=name.replace("_", " ").capitalize()), parameter=name)
     return number

@@ -24,6 +24,7 @@ from generation.views.cards import JobCard, cards_of, job_cards
 from mjweb.accounts.people import person
 from mjweb.common.access import member
 from mjweb.common.pagination import Page, keyset_page
+from mjweb.common.saying import say
 
 OLDER_PER_PAGE: Final = 36
 """Of a page that is fetched while the person scrolls: twice as many as on the first, for half as many questions."""
@@ -126,8 +127,8 @@ def day_label(day: date, today: date) -> str:
     """A day as people say it; the page's own headings say it in the same words."""
     ago = (today - day).days
     if ago in (0, 1):
-        return ("Today", "Yesterday")[ago]
-    return date_format(day, "l j F" if day.year == today.year else "l j F Y")
+        return (say("Today"), say("Yesterday"))[ago]
+    return date_format(day, say("l j F") if day.year == today.year else say("l j F Y"))
 
 
 def zone_of(request: HttpRequest) -> tzinfo:

@@ -8,22 +8,38 @@ from typing import Final
 
 from generation.jobs.searching import Search, Term
 from generation.models import Checkpoint, JobKind
+from mjweb.common.saying import say, sayable
 
 DATES: Final = frozenset({"after", "before", "on"})
-RATIOS: Final = ("square", "portrait", "landscape", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")
+SHAPES: Final = ((sayable("Square"), "square"), (sayable("Portrait"), "portrait"), (sayable("Landscape"), "landscape"))
+RATIOS: Final = (*SHAPES, *((ratio, ratio) for ratio in ("3:2", "2:3", "4:3", "3:4", "16:9", "9:16")))
+KINDS: Final = {
+    JobKind.IMAGINE: sayable("Imagine"),
+    JobKind.REROLL: sayable("Reroll"),
+    JobKind.REMIX: sayable("Remix"),
+    JobKind.RERUN: sayable("Rerun"),
+    JobKind.VARY: sayable("Vary"),
+    JobKind.UPSCALE: sayable("Upscale"),
+    JobKind.ZOOM: sayable("Zoom"),
+    JobKind.PAN: sayable("Pan"),
+    JobKind.SQUARE: sayable("Square"),
+    JobKind.REGION: sayable("Region"),
+    JobKind.EDIT: sayable("Edit"),
+    JobKind.BLEND: sayable("Blend"),
+}
 MARKS: Final = (
-    ("Liked", Term("is", "liked")),
-    ("Public", Term("is", "public")),
-    ("Private", Term("is", "private")),
-    ("In a collection", Term("is", "collected")),
-    ("In no collection", Term("is", "collected", is_negated=True)),
-    ("Hidden", Term("is", "hidden")),
+    (sayable("Liked"), Term("is", "liked")),
+    (sayable("Public"), Term("is", "public")),
+    (sayable("Private"), Term("is", "private")),
+    (sayable("In a collection"), Term("is", "collected")),
+    (sayable("In no collection"), Term("is", "collected", is_negated=True)),
+    (sayable("Hidden"), Term("is", "hidden")),
 )
 SPANS: Final = (
-    ("Today", Term("on", "today")),
-    ("Last 7 days", Term("after", "7d")),
-    ("Last 30 days", Term("after", "30d")),
-    ("Last year", Term("after", "1y")),
+    (sayable("Today"), Term("on", "today")),
+    (sayable("Last 7 days"), Term("after", "7d")),
+    (sayable("Last 30 days"), Term("after", "30d")),
+    (sayable("Last year"), Term("after", "1y")),
 )
 
 
@@ -53,13 +69,13 @@ class Menu:
 def filter_menus(search: Search, models: Iterable[Checkpoint]) -> tuple[Menu, ...]:
     """Every menu; that of models where there is a choice."""
     named = [(model.title, Term("model", model.name)) for model in models]
-    spans = (Choice(title, _spanned(search, term), term in search.terms) for title, term in SPANS)
+    spans = (Choice(say(title), _spanned(search, term), term in search.terms) for title, term in SPANS)
     menus = (
-        _menu("kind", "Kind", search, [(kind.label, Term("kind", kind.value)) for kind in JobKind]),
-        _menu("ratio", "Ratio", search, [(ratio.capitalize(), Term("ar", ratio)) for ratio in RATIOS]),
-        _menu("model", "Model", search, named if len(named) > 1 else []),
-        _menu("marks", "Marks", search, MARKS),
-        Menu("date", "Date", tuple(spans)),
+        _menu("kind", say("Kind"), search, [(say(title), Term("kind", kind.value)) for kind, title in KINDS.items()]),
+        _menu("ratio", say("Ratio"), search, [(say(title), Term("ar", ratio)) for title, ratio in RATIOS]),
+        _menu("model", say("Model"), search, named if len(named) > 1 else []),
+        _menu("marks", say("Marks"), search, [(say(title), term) for title, term in MARKS]),
+        Menu("date", say("Date"), tuple(spans)),
     )
     return tuple(menu for menu in menus if menu.choices)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -17,6 +18,7 @@ from generation.prompts.help import help_rows
 from generation.prompts.parameters import REFUSED
 from generation.prompts.styles import PRESETS
 from mjweb.common.access import public
+from mjweb.common.saying import say
 
 _ROW: Final = re.compile(r"^\| (?P<said>[^|]*`--[^|]*) \| (?P<number>[^|]+) \|$", re.MULTILINE)
 _NAMES: Final = re.compile(r"`--[a-z -]+`")
@@ -43,10 +45,26 @@ def help(request: HttpRequest) -> HttpResponse:  # noqa: A001 - the address is c
     return render(request, "generation/help.html", context)
 
 
-@cache
+def texts() -> Iterator[str]:
+    """What parameters are in numbers, for the catalog of translations."""
+    return (number for numbers in _numbers().values() for _, number in numbers)
+
+
 def meanings() -> dict[str, tuple[str, ...]]:
-    """What each parameter is in numbers, by its name with dashes, from the table above the code that reckons them."""
-    found: dict[str, list[str]] = defaultdict(list)
+    """What each parameter is in numbers, by its name with dashes, in the language of whoever is answered."""
+    return {
+        name: tuple(f"{beside}: {say(number)}" if beside else say(number) for beside, number in numbers)
+        for name, numbers in _numbers().items()
+    }
+
+
+@cache
+def _numbers() -> dict[str, tuple[tuple[str, str], ...]]:
+    """The same in English, from the table above the code that reckons them.
+
+    Each number comes with what else must be typed for it; with nothing where the parameter alone says it.
+    """
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for row in _ROW.finditer(meaning.__doc__ or ""):
         said, number = row["said"], row["number"].replace("`", "")
         if number == _LIKE_THE_PLAN:
@@ -54,5 +72,5 @@ def meanings() -> dict[str, tuple[str, ...]]:
         names = re.findall(r"--[a-z]+", said)
         alone = not _NAMES.sub("", said).strip(" ,")
         for name in names:
-            found[name].append(number if alone else f"{said.replace('`', '')}: {number}")
+            found[name].append(("" if alone else said.replace("`", ""), number))
     return {name: tuple(numbers) for name, numbers in found.items()}

@@ -48,8 +48,8 @@ def card(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @member
 @require_POST
 def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    """Cancel: the card goes away, unless the pictures were quicker."""
-    return answers.answer(request, services.cancel_job(person(request), job_id))
+    """Cancel: the card goes away and a toast offers to start again, unless the pictures were quicker."""
+    return answers.canceled(request, services.cancel_job(person(request), job_id))
 
 
 @member

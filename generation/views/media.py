@@ -12,20 +12,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from generation.errors import ImageNotFoundError
-from generation.jobs.copies import COPY_FORMATS, copy_of
+from generation.jobs.copies import COPY_FORMATS, copy_of, without_text
+from generation.jobs.discretion import wordless
 from generation.jobs.selectors import typed_prompt
 from generation.models import Image, Visibility
 from generation.models.image import RENDITION_SIDES_PX
 from mjweb.accounts.authentication import TokenAuthentication
 from mjweb.accounts.models import User
-from mjweb.common.access import public
+from mjweb.common.access import may_browse, public
 from mjweb.common.errors import InvalidInputError
 from mjweb.common.problems import CONTENT_TYPE, NotSignedInError
+from mjweb.common.saying import say
 
 # A public picture may be made private again, so even its copies in browsers live an hour at most.
 PUBLIC_CACHE: Final = "private, max-age=3600"
@@ -55,11 +58,13 @@ def download(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
     """A copy to keep: `format` is png, webp or jpeg; with `metadata=0` it does not say how it was made."""
     form, metadata = request.GET.get("format", "png"), request.GET.get("metadata", "1") != "0"
     if form not in COPY_FORMATS:
-        raise InvalidInputError("A picture is downloaded as png, webp or jpeg.", parameter="format")
+        raise InvalidInputError(say("A picture is downloaded as png, webp or jpeg."), parameter="format")
     return _answer(
         request,
         image_id,
-        lambda image: _response(image, copy_of(image, form, metadata=metadata), form, as_attachment=True),
+        lambda image, told: _response(
+            copy_of(image, form, metadata=metadata and told), form, _title(image, told=told), as_attachment=True
+        ),
         variant=f"{form}-{int(metadata)}",
     )
 
@@ -69,27 +74,38 @@ def _picture(request: HttpRequest, image_id: UUID, *, side_px: int | None) -> Ht
     return _answer(
         request,
         image_id,
-        lambda image: _file(image, side_px, as_attachment=as_attachment),
+        lambda image, told: _file(image, side_px, told=told, as_attachment=as_attachment),
         variant="" if side_px is None else str(side_px),
+        tells=side_px is None,
     )
 
 
 def _answer(
-    request: HttpRequest, image_id: UUID, made: Callable[[Image], HttpResponse], *, variant: str
+    request: HttpRequest,
+    image_id: UUID,
+    made: Callable[[Image, bool], HttpResponse],
+    *,
+    variant: str,
+    tells: bool = True,
 ) -> HttpResponseBase:
     """One of a picture's files for whoever may see it.
 
-    variant: which of them, for the name under which browsers keep it.
+    made: the answer; its second value is whether the file and its name may tell the words. variant: which file, for the
+    name under which browsers keep it. tells: whether it tells words at all; renditions do not, and cost no question.
     """
     try:
         viewer = _viewer(request)
     except AuthenticationFailed as error:
         return _unauthorized(str(error.detail))
+    if not may_browse(viewer):
+        return _unauthorized(_("Sign in to see the pictures of this server."))
     image = Image.everything.visible_to(viewer).select_related("job").filter(pk=image_id).first()
     if image is None:
         raise _no_such_picture()
-    etag = f'"{image.sha256}-{variant}"' if variant else f'"{image.sha256}"'
-    response = get_conditional_response(request, etag=etag) or made(image)
+    told = tells and not wordless(viewer, [image])
+    name = "-".join(filter(None, [image.sha256, variant, "bare" if tells and not told else ""]))
+    etag = f'"{name}"'
+    response = get_conditional_response(request, etag=etag) or made(image, told)
     response["ETag"] = etag
     response["Cache-Control"] = PUBLIC_CACHE if image.visibility == Visibility.PUBLIC else PRIVATE_CACHE
     patch_vary_headers(response, ["Authorization", "Cookie"])
@@ -113,7 +129,7 @@ def _unauthorized(sentence: str) -> HttpResponse:
     return response
 
 
-def _file(image: Image, side_px: int | None, *, as_attachment: bool) -> HttpResponse:
+def _file(image: Image, side_px: int | None, *, told: bool, as_attachment: bool) -> HttpResponse:
     """The whole file at once: pictures are small, and one read frees the thread for the next."""
     name, kind = (image.original_name, "png") if side_px is None else (image.rendition_name(side_px), "webp")
     try:
@@ -121,24 +137,28 @@ def _file(image: Image, side_px: int | None, *, as_attachment: bool) -> HttpResp
             content = file.read()
     except FileNotFoundError as error:
         raise _no_such_picture() from error
-    return _response(image, content, kind, as_attachment=as_attachment)
+    if side_px is None and not told:
+        content = without_text(content)
+    return _response(content, kind, _title(image, told=told), as_attachment=as_attachment)
 
 
-def _response(image: Image, content: bytes, kind: str, *, as_attachment: bool) -> HttpResponse:
+def _response(content: bytes, kind: str, title: str, *, as_attachment: bool) -> HttpResponse:
     response = HttpResponse(content, content_type=f"image/{kind}")
     suffix = "jpg" if kind == "jpeg" else kind
-    disposition = content_disposition_header(as_attachment, f"{_title(image)}.{suffix}")
+    disposition = content_disposition_header(as_attachment, f"{title}.{suffix}")
     response["Content-Disposition"] = disposition or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 
 
-def _title(image: Image) -> str:
-    """A file name that tells pictures apart: the words, the seed and the index, in safe ASCII."""
+def _title(image: Image, *, told: bool) -> str:
+    """A file name that tells pictures apart: the words, the seed and the index, in safe ASCII; or its id alone."""
+    if not told:
+        return f"picture-{image.pk}"
     words = slugify(typed_prompt(image.job).words)[:NAME_CHARS].strip("-")
     return f"{words or 'picture'}-{image.seed}-{image.index}"
 
 
 def _no_such_picture() -> ImageNotFoundError:
-    return ImageNotFoundError("There is no such picture.")
+    return ImageNotFoundError(say("There is no such picture."))

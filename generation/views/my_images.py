@@ -13,9 +13,10 @@ from django.views.decorators.vary import vary_on_headers
 from generation.errors import SearchRefusedError
 from generation.jobs.collecting import Folder, folders_of
 from generation.jobs.finding import found_images
-from generation.jobs.searching import KEYS, Search, Term, read_search
+from generation.jobs.search_keys import keys_of
+from generation.jobs.searching import Search, Term, read_search
 from generation.jobs.storage_used import StorageUsed, storage_used
-from generation.models import Checkpoint, Image, SavedSearch
+from generation.models import Checkpoint, Image, SavedSearch, SearchPlace
 from generation.views.filters import Choice, Menu, filter_menus, term_chips
 from mjweb.accounts.models import User
 from mjweb.accounts.people import person
@@ -102,7 +103,7 @@ def my_images(request: HttpRequest) -> HttpResponse:
         "shelf": shown.shelf,
         "kept_query": kept_query(text),
         "size": size if size in SIZES else "",
-        "keys": KEYS.values(),
+        "keys": keys_of(SearchPlace.MINE).values(),
     }
     return render(request, "generation/my_images.html", context, status=shown.refusal.status if shown.refusal else 200)
 
@@ -124,7 +125,7 @@ def my_images_page(owner: User, text: str, cursor: str | None) -> MyImages:
 def shelf_of(owner: User, query: str) -> Shelf:
     """The shelf of this person while they look at what a search finds. query: its canonical form."""
     places = (ShelfPlace(folder, str(Term("in", folder.collection.name))) for folder in folders_of(owner))
-    searches = SavedSearch.objects.owned_by(owner).order_by("name")
+    searches = SavedSearch.objects.owned_by(owner).of(SearchPlace.MINE).order_by("name")
     return Shelf(query, tuple(places), tuple(searches), storage_used(owner))
 
 

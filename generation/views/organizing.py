@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from generation.jobs import collecting, organizing
@@ -19,6 +21,15 @@ from generation.views.my_images import shelf_behind
 from mjweb.accounts.people import person
 from mjweb.common.access import member
 from mjweb.common.errors import InvalidInputError
+from mjweb.common.saying import say, say_many, sayable
+
+LIKED: Final = (sayable("You like this picture."), sayable("You like these {number} pictures."))
+LIKED_NO_LONGER: Final = (
+    sayable("You no longer like this picture."),
+    sayable("You no longer like these {number} pictures."),
+)
+PUBLISHED: Final = (sayable("Everybody can see this picture."), sayable("Everybody can see these {number} pictures."))
+MADE_PRIVATE: Final = (sayable("Only you can see this picture."), sayable("Only you can see these {number} pictures."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,7 @@ def like(request: HttpRequest) -> HttpResponse:
     """Like, or with `liked=0` like no longer."""
     ids, liked = chosen_ids(request), is_wanted(request, "liked")
     organizing.like_images(person(request), ids, liked=liked)
-    return _done(request, f"You like {_these(ids)}." if liked else f"You no longer like {_these(ids)}.")
+    return _done(request, _of_these(LIKED if liked else LIKED_NO_LONGER, ids))
 
 
 @member
@@ -51,7 +62,7 @@ def trash(request: HttpRequest) -> HttpResponse:
     ids = chosen_ids(request)
     changed = organizing.trash_images(person(request), ids)
     undo = Undo(reverse("images-restore"), "restore", changed)
-    return _done(request, f"{counted(ids)} moved to the trash.", undo)
+    return _done(request, say("{pictures} moved to the trash.", pictures=counted(ids)), undo)
 
 
 @member
@@ -60,7 +71,7 @@ def restore(request: HttpRequest) -> HttpResponse:
     """Out of the trash."""
     ids = chosen_ids(request)
     organizing.restore_images(person(request), ids)
-    return _done(request, f"{counted(ids)} restored.")
+    return _done(request, say("{pictures} restored.", pictures=counted(ids)))
 
 
 @member
@@ -70,9 +81,9 @@ def hide(request: HttpRequest) -> HttpResponse:
     ids, hidden = chosen_ids(request), is_wanted(request, "hidden")
     changed = organizing.hide_images(person(request), ids, hidden=hidden)
     if not hidden:
-        return _done(request, f"{counted(ids)} shown again.")
+        return _done(request, say("{pictures} shown again.", pictures=counted(ids)))
     undo = Undo(request.path, "hide", changed, {"hidden": "0"})
-    return _done(request, f"{counted(ids)} hidden. is:hidden finds them.", undo)
+    return _done(request, say("{pictures} hidden. is:hidden finds them.", pictures=counted(ids)), undo)
 
 
 @member
@@ -81,7 +92,21 @@ def publish(request: HttpRequest) -> HttpResponse:
     """Publish: everybody may see them from now on."""
     ids = chosen_ids(request)
     changed = organizing.set_visibility(person(request), ids, Visibility.PUBLIC)
-    return _done(request, f"Everybody can see {_these(ids)}.", Undo(reverse("images-unpublish"), "unpublish", changed))
+    return _done(request, _of_these(PUBLISHED, ids), Undo(reverse("images-unpublish"), "unpublish", changed))
+
+
+@member
+@require_POST
+def unlist(request: HttpRequest) -> HttpResponse:
+    """Unlist: whoever has the address may see them, and no list shows them."""
+    ids = chosen_ids(request)
+    organizing.set_visibility(person(request), ids, Visibility.UNLISTED)
+    said = ngettext(
+        "Whoever has its address can see this picture.",
+        "Whoever has their addresses can see these %(count)s pictures.",
+        len(ids),
+    )
+    return _done(request, said % {"count": len(ids)})
 
 
 @member
@@ -90,7 +115,7 @@ def unpublish(request: HttpRequest) -> HttpResponse:
     """Make private."""
     ids = chosen_ids(request)
     organizing.set_visibility(person(request), ids, Visibility.PRIVATE)
-    return _done(request, f"Only you can see {_these(ids)}.")
+    return _done(request, _of_these(MADE_PRIVATE, ids))
 
 
 @member
@@ -101,9 +126,9 @@ def collect(request: HttpRequest) -> HttpResponse:
     collection = collecting.own_collection(person(request), an_id(request.POST.get("collection", "")))
     changed = organizing.collect_images(person(request), collection.pk, ids, collected=collected)
     if collected:
-        return _done(request, f"{counted(ids)} in {collection.name}.")
+        return _done(request, say("{pictures} in {name}.", pictures=counted(ids), name=collection.name))
     undo = Undo(request.path, "collect", changed, {"collection": str(collection.pk)})
-    return _done(request, f"{counted(ids)} taken out of {collection.name}.", undo)
+    return _done(request, say("{pictures} taken out of {name}.", pictures=counted(ids), name=collection.name), undo)
 
 
 @member
@@ -136,7 +161,7 @@ def an_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        msg = "This is no id."
+        msg = say("This is no id.")
         raise InvalidInputError(msg) from error
 
 
@@ -147,7 +172,7 @@ def is_wanted(request: HttpRequest, name: str) -> bool:
 
 def counted(ids: list[UUID]) -> str:
     """How many pictures, in words."""
-    return f"{len(ids):,} picture{'s' * (len(ids) != 1)}"
+    return say_many("{number} picture", "{number} pictures", len(ids), number=f"{len(ids):,}")
 
 
 def _done(request: HttpRequest, sentence: str, undo: Undo | None = None) -> HttpResponse:
@@ -159,5 +184,7 @@ def _done(request: HttpRequest, sentence: str, undo: Undo | None = None) -> Http
     return render(request, "generation/_organized.html", context)
 
 
-def _these(ids: list[UUID]) -> str:
-    return "this picture" if len(ids) == 1 else f"these {len(ids):,} pictures"
+def _of_these(sentence: tuple[str, str], ids: list[UUID]) -> str:
+    """The sentence for one picture, or for several."""
+    one, many = sentence
+    return say(one) if len(ids) == 1 else say(many, number=f"{len(ids):,}")

@@ -14,7 +14,7 @@ from generation.prompts.spec import PromptSpec
 from mjweb.accounts.models import User
 from mjweb.common.errors import MjwebError
 
-IN_PLAN: Final = frozenset({"ar", "stylize", "quality", "public", "stealth", "model"})
+IN_PLAN: Final = frozenset({"ar", "stylize", "quality", "public", "unlisted", "stealth", "model"})
 """Parameters that the plan shows already."""
 DRAWN: Final = "style_code"
 """The note of a number that is drawn anew each time: it counts on submit alone."""
@@ -91,7 +91,7 @@ def _parameters(spec: PromptSpec) -> Iterator[Said]:
         if row.name == "sref" and not (written := _PICTURES.sub("", written).strip()):
             continue  # these stand beside the words
         names = " ".join((row.name, *row.aliases))
-        yield Said(row.name, names, written, f"--{row.name} {written}".rstrip(), row.sentence)
+        yield Said(row.name, names, written, f"--{row.name} {written}".rstrip(), row.shown_sentence)
 
 
 def _unread(counted: Sequence[Counted]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from mjweb.accounts.models import User
 from mjweb.accounts.people import person
 from mjweb.common.access import member
 from mjweb.common.errors import MjwebError
+from mjweb.common.saying import say
 
 LONG_SIDE: Final = 24
 CENTER: Final = 18
@@ -138,8 +139,8 @@ def _choices(user: User) -> dict[str, Any]:
         "names": NAMINGS,
         "rows": BY_NAME,
         "models": models.checkpoints,
-        "samplers": [(name, SAMPLER_TITLES[name]) for name in samplers_of(card)] if card else [],
-        "schedules": [(name, title) for name, title in SCHEDULE_TITLES.items() if name != "model"],
+        "samplers": [(name, say(SAMPLER_TITLES[name])) for name in samplers_of(card)] if card else [],
+        "schedules": [(name, say(title)) for name, title in SCHEDULE_TITLES.items() if name != "model"],
         "kept": preferences.preferences_of(user),
         "sets": OptionSet.objects.owned_by(user).order_by("name"),
     }

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from generation.jobs import collecting, organizing
 from generation.jobs.searching import Term
-from generation.models import Collection
+from generation.models import Collection, SearchPlace
 from generation.views.my_images import shelf_behind
 from generation.views.organizing import an_id, chosen_ids, counted
 from mjweb.accounts.people import person
 from mjweb.common.access import member
+from mjweb.common.errors import InvalidInputError
+
+PAGES: Final = {SearchPlace.MINE: "my-images", SearchPlace.GALLERY: "search"}
+"""Where a saved search is shown."""
 
 
 @member
@@ -27,7 +32,7 @@ def create(request: HttpRequest) -> HttpResponse:
     """New collection; with `images`, of these pictures."""
     ids = chosen_ids(request)
     if ids:
-        organizing.chosen_images(person(request), ids)  # nothing is made where one of them is not theirs
+        organizing.collectable_images(person(request), ids)  # nothing is made where they may not see one of them
     collection = collecting.create_collection(person(request), request.POST.get("name", ""), parent_id=_parent(request))
     if not ids:
         return _there(request, collection)
@@ -70,16 +75,24 @@ def delete(request: HttpRequest, collection_id: UUID) -> HttpResponse:
 @require_POST
 def save_search(request: HttpRequest) -> HttpResponse:
     """Save a search under a name."""
-    kept = collecting.keep_search(person(request), request.POST.get("name", ""), request.POST.get("q", ""))
-    return _to(request, f"{reverse('my-images')}?{urlencode({'q': kept.query})}")
+    place = _place(request.POST.get("place", SearchPlace.MINE))
+    kept = collecting.keep_search(person(request), request.POST.get("name", ""), request.POST.get("q", ""), place)
+    return _to(request, f"{reverse(PAGES[place])}?{urlencode({'q': kept.query})}")
 
 
 @member
 @require_POST
 def forget_search(request: HttpRequest, search_id: UUID) -> HttpResponse:
     """Drop a saved search."""
-    collecting.forget_search(person(request), search_id)
-    return _to(request, reverse("my-images"))
+    forgotten = collecting.forget_search(person(request), search_id)
+    return _to(request, reverse(PAGES[_place(forgotten.place)]))
+
+
+def _place(name: str) -> SearchPlace:
+    try:
+        return SearchPlace(name)
+    except ValueError as error:
+        raise InvalidInputError(_("There is no such place to search."), parameter="place") from error
 
 
 def _parent(request: HttpRequest) -> UUID | None:

@@ -16,6 +16,7 @@ from generation.jobs.uploads import own_upload
 from generation.models import Upload
 from mjweb.accounts.people import person
 from mjweb.common.access import member
+from mjweb.common.saying import say
 
 SIDE_PX: Final = 160
 CACHE: Final = "private, max-age=86400, immutable"
@@ -39,5 +40,5 @@ def _small(upload: Upload) -> bytes:
             picture.thumbnail((SIDE_PX, SIDE_PX))
             picture.save(out, "WEBP", quality=80)
     except FileNotFoundError as error:
-        raise UploadNotFoundError("There is no such upload.") from error
+        raise UploadNotFoundError(say("There is no such upload.")) from error
     return out.getvalue()

@@ -29,15 +29,17 @@ from generation.errors import GenerationError
 from generation.jobs import records
 from generation.jobs.adapters import adapter_files, control_file
 from generation.jobs.records import Claim, StoredPicture
+from generation.workers.classifying import classified
 from generation.workers.courtesy import give_way
 from generation.workers.judging import Judge
 from generation.workers.machine import machine
 from generation.workers.patience import DATABASE_AWAY, drop_broken_connection, outlasting
 from generation.workers.storing import load_mask, load_sources, store_pictures
+from mjweb.common.saying import sayable
 
 log = logging.getLogger(__name__)
 SHOW_EVERY_S = 0.25
-WORKER_ERROR = "Something went wrong while these pictures were made. It has been logged. Try again."
+WORKER_ERROR = sayable("Something went wrong while these pictures were made. It has been logged. Try again.")
 LAST_STEPS = 5
 """So many steps before its end a job makes room for the next: what is claimed then is there when this one is painted,
 and the engine never stands still between two jobs of one person."""
@@ -207,7 +209,12 @@ class Bridge:
             storing = aside.submit(store_pictures, self._claim, pictures, self._judge)
             while wait([storing], timeout=settings.MJWEB_LEASE_S / 3).not_done:
                 self._note(lambda: records.renew_lease(self._claim))
-            return storing.result()
+            return self._classified(pictures, storing.result())
+
+    def _classified(self, pictures: Sequence[Raster], stored: Sequence[StoredPicture]) -> list[StoredPicture]:
+        """What the check of finished pictures says of them. One that fails ends the job: nothing goes by it unseen."""
+        by_seed = dict(zip(self._claim.plan.seeds, pictures, strict=True))
+        return classified(self._judge.classifier, [by_seed[one.seed] for one in stored], stored)
 
 
 def preview_url(event: Progressed) -> str | None:

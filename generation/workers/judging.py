@@ -8,6 +8,7 @@ from pathlib import Path
 from generation.contracts import Raster, RenderPlan
 from generation.engine.embeddings import ClipEncoder, load_clip
 from generation.jobs.records import SeenPicture
+from generation.workers.classifying import Classifier, the_classifier
 
 
 class Judge:
@@ -20,6 +21,7 @@ class Judge:
             CheckpointInvalidError: there is no CLIP in the folder.
         """
         self.clip: ClipEncoder = load_clip(folder)
+        self.classifier: Classifier = the_classifier(self.clip)
 
     def look(self, plan: RenderPlan, pictures: Sequence[Raster]) -> list[SeenPicture]:
         """What it sees in pictures of one plan, in their order."""

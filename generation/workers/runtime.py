@@ -28,6 +28,7 @@ from generation.jobs.checkpoints import register_configured
 from generation.workers.answering import Answerer
 from generation.workers.bridge import Bridge
 from generation.workers.judging import Judge
+from generation.workers.looking_again import look_again
 from generation.workers.patience import DATABASE_AWAY, drop_broken_connection
 from generation.workers.room import Room
 from generation.workers.shelf import Shelf
@@ -104,6 +105,18 @@ class Runtime:
         """Answers a question to CLIP. Runs in the thread that Celery gives."""
         self._answerer.answer(question_id)
         close_old_connections()
+
+    def look_again(self) -> None:
+        """Looks at pictures that its CLIP has not seen, while nobody waits. Runs in the thread that Celery gives."""
+        try:
+            count = look_again(self._judge, is_busy=lambda: self.is_draining or self.engine.is_busy)
+        except DATABASE_AWAY as error:
+            log.warning("Nothing was looked at again, for the database does not answer: %s", error)
+        else:
+            if count:
+                log.info("Looked at %s pictures that were made before.", count)
+        finally:
+            close_old_connections()
 
     def drain(self) -> None:
         """No new jobs from now on; running ones have 20 seconds, then they go back to the queue."""

@@ -14,10 +14,12 @@ from django.core.files.storage import default_storage
 from generation.contracts import Raster
 from generation.engine.images import decode, encode_png, encode_webp, parameters_text
 from generation.errors import PictureGoneError
+from generation.jobs.glimpses import glimpse_of
 from generation.jobs.records import Claim, SeenPicture, StoredPicture
 from generation.models import Image
 from generation.models.image import RENDITION_SIDES_PX
 from generation.workers.judging import Judge, best
+from mjweb.common.saying import sayable
 
 WEBP_QUALITY = 92
 """Below it blocks show in small pictures, which pages enlarge; a picture of 128 px then takes 2 kB instead of 1.5."""
@@ -43,7 +45,7 @@ def load_sources(claim: Claim) -> tuple[Raster, ...]:
     count = len(claim.plan.source_uses)
     names = claim.source_names[:count]
     if len(names) < count or not all(names):
-        raise PictureGoneError("A picture that this job starts from is gone.")
+        raise PictureGoneError(sayable("A picture that this job starts from is gone."))
     return tuple(_load(name) for name in names)
 
 
@@ -57,7 +59,7 @@ def load_mask(claim: Claim) -> Raster | None:
         return None
     names = claim.source_names[len(claim.plan.source_uses) :]
     if not names or not names[0]:
-        raise PictureGoneError("The mask of this job is gone.")
+        raise PictureGoneError(sayable("The mask of this job is gone."))
     return _load(names[0])
 
 
@@ -66,7 +68,7 @@ def _load(name: str) -> Raster:
         with default_storage.open(name) as file:
             return decode(file.read())
     except FileNotFoundError as error:
-        raise PictureGoneError("The file of a picture that this job starts from is gone.") from error
+        raise PictureGoneError(sayable("The file of a picture that this job starts from is gone.")) from error
 
 
 def _store(claim: Claim, index: int, picture: Raster, seen: SeenPicture) -> StoredPicture:
@@ -90,4 +92,5 @@ def _store(claim: Claim, index: int, picture: Raster, seen: SeenPicture) -> Stor
         sha256=image.sha256,
         size_bytes=len(png),
         seen=seen,
+        glimpse=glimpse_of(webps[min(sides)]),
     )

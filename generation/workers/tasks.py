@@ -10,7 +10,8 @@ from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 
 from generation.engine.threads import keep_threads_from_spinning
-from generation.jobs import emptying, presence, records
+from generation.jobs import direction_indexes, emptying, glimpses, presence, records
+from generation.jobs.directions import present_encoder
 
 if TYPE_CHECKING:
     from generation.workers.runtime import Runtime
@@ -37,6 +38,19 @@ def answer(question_id: str) -> None:
         _runtime.answer(question_id)
 
 
+@shared_task(name="generation.look_again")  # type: ignore[untyped-decorator]
+def look_again() -> None:
+    """Looks at pictures that the CLIP of this worker has not seen."""
+    if _runtime is not None:
+        _runtime.look_again()
+
+
+@shared_task(name="generation.index_directions")  # type: ignore[untyped-decorator]
+def index_directions() -> None:
+    """Makes the index of a new encoder's directions while it is small."""
+    direction_indexes.index_directions(present_encoder())
+
+
 @shared_task(name="generation.recover")  # type: ignore[untyped-decorator]
 def recover() -> None:
     """Puts jobs of silent workers back into the queue and wakes the engines for what waits."""
@@ -45,10 +59,17 @@ def recover() -> None:
     presence.forget_dead_workers()
 
 
+@shared_task(name="generation.take_glimpses")  # type: ignore[untyped-decorator]
+def take_glimpses() -> None:
+    """Makes the placeholders of pictures that were made before there were any."""
+    glimpses.take_glimpses()
+
+
 @shared_task(name="generation.empty_trash")  # type: ignore[untyped-decorator]
 def empty_trash() -> None:
-    """Removes what lay in the trash for thirty days."""
+    """Removes what lay in the trash for thirty days, and files of people who left."""
     emptying.empty_trash()
+    emptying.remove_left_files()
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]

@@ -12,19 +12,23 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from mjweb.common.saying import say, sayable
+
 
 class MjwebError(Exception):
     """A failure with a code for programs, a sentence for people and a status for HTTP.
 
-    fields: further JSON values for programs (a column, a limit, a fix).
+    sentence: as `say` tells it; the title of the class is told in the same language.
+    fields: further JSON values for programs (a column, a limit, a fix); `retry_after_s` becomes a header as well.
     """
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 400
-    title: ClassVar[str] = "This did not work"
+    title: str = sayable("This did not work")
 
     def __init__(self, sentence: str, **fields: Any) -> None:
         super().__init__(sentence)
+        self.title = say(self.title)
         self.sentence = sentence
         self.fields = fields
 
@@ -45,7 +49,7 @@ class NotFoundError(MjwebError):
 
     code = "not_found"
     status = 404
-    title = "Not found"
+    title = sayable("Not found")
 
 
 class InvalidInputError(MjwebError):
@@ -53,7 +57,7 @@ class InvalidInputError(MjwebError):
 
     code = "invalid_input"
     status = 422
-    title = "The request is not valid"
+    title = sayable("The request is not valid")
 
 
 class ConflictError(MjwebError):
@@ -61,7 +65,7 @@ class ConflictError(MjwebError):
 
     code = "conflict"
     status = 409
-    title = "This does not fit the present state"
+    title = sayable("This does not fit the present state")
 
 
 class TooManyRequestsError(MjwebError):
@@ -69,7 +73,7 @@ class TooManyRequestsError(MjwebError):
 
     code = "too_many_requests"
     status = 429
-    title = "A limit is reached"
+    title = sayable("A limit is reached")
 
 
 class UnavailableError(MjwebError):
@@ -77,4 +81,4 @@ class UnavailableError(MjwebError):
 
     code = "unavailable"
     status = 503
-    title = "Not ready"
+    title = sayable("Not ready")

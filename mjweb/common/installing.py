@@ -10,5 +10,5 @@ from mjweb.common.access import public
 @public
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
-    """Name, icons and first page. Browsers ask for it without cookies, so it says the same to everybody."""
+    """Name, icons and first page. Browsers ask for it without cookies: its language is the browser's."""
     return render(request, "manifest.webmanifest", content_type="application/manifest+json")

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from mjweb.common.errors import MjwebError, UnavailableError
 from mjweb.common.problems import CONTENT_TYPE
+from mjweb.common.saying import say
 
 
 class ErrorMiddleware:
@@ -28,12 +29,12 @@ class ErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Called by Django with what the view raised; None passes it on."""
         if isinstance(error, (OperationalError, InterfaceError)):
-            error = UnavailableError("The database does not answer at the moment. Try again in a few seconds.")
+            error = UnavailableError(say("The database does not answer at the moment. Try again in a few seconds."))
         if not isinstance(error, MjwebError):
             return None
         response = self._answer(request, error)
-        if error.status == UnavailableError.status:
-            response["Retry-After"] = "3"
+        if error.status == UnavailableError.status or "retry_after_s" in error.fields:
+            response["Retry-After"] = str(error.fields.get("retry_after_s", 3))
         return response
 
     def _answer(self, request: HttpRequest, error: MjwebError) -> HttpResponse:

@@ -16,9 +16,23 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
 from mjweb.common.errors import InvalidInputError, MjwebError, NotFoundError, UnavailableError
+from mjweb.common.saying import say, sayable
 
 CONTENT_TYPE: Final = "application/problem+json"
 RETRY_AFTER_S: Final = {429: "5", 503: "3"}
+TITLES: Final = (
+    sayable("Authentication failed"),
+    sayable("Body too large"),
+    sayable("Invalid token"),
+    sayable("Method not allowed"),
+    sayable("Not acceptable"),
+    sayable("Not authenticated"),
+    sayable("Parse error"),
+    sayable("Permission denied"),
+    sayable("Throttled"),
+    sayable("Unsupported media type"),
+)
+"""Of what REST framework refuses by itself: its codes, as people read them."""
 
 
 class NotSignedInError(MjwebError):
@@ -26,7 +40,7 @@ class NotSignedInError(MjwebError):
 
     code = "not_authenticated"
     status = 401
-    title = "Sign in first"
+    title = sayable("Sign in first")
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -38,7 +52,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     response.data = ours.as_problem() if ours else _drf_problem(error, response.status_code)
     response.content_type = CONTENT_TYPE
     if response.status_code in RETRY_AFTER_S:
-        response["Retry-After"] = RETRY_AFTER_S[response.status_code]
+        known = ours.fields.get("retry_after_s") if ours else None
+        response["Retry-After"] = str(known or RETRY_AFTER_S[response.status_code])
     return response
 
 
@@ -46,12 +61,12 @@ def _translated(error: Exception) -> MjwebError | None:
     if isinstance(error, MjwebError):
         return error
     if isinstance(error, Http404):
-        return NotFoundError("There is nothing at this address.")
+        return NotFoundError(say("There is nothing at this address."))
     if isinstance(error, exceptions.ValidationError):
         errors = list(_field_errors(error.detail))
         return InvalidInputError(_first_sentence(errors), errors=errors)
     if isinstance(error, (OperationalError, InterfaceError)):
-        return UnavailableError("The database does not answer at the moment. Try again in a few seconds.")
+        return UnavailableError(say("The database does not answer at the moment. Try again in a few seconds."))
     return None
 
 
@@ -60,7 +75,7 @@ def _drf_problem(error: Exception, status: int) -> dict[str, Any]:
         error = exceptions.PermissionDenied()
     detail = getattr(error, "detail", "")
     code = str(getattr(detail, "code", "error"))
-    title = code.replace("_", " ").capitalize()
+    title = say(code.replace("_", " ").capitalize())
     return {"type": "about:blank", "title": title, "status": status, "code": code, "detail": str(detail)}
 
 
@@ -80,6 +95,6 @@ def _field_errors(detail: Any, field: str = "") -> Iterator[dict[str, str]]:
 def _first_sentence(errors: list[dict[str, str]]) -> str:
     """The first message, with the name of its field in front."""
     if not errors:
-        return "The request is not valid."
+        return say("The request is not valid.")
     first = errors[0]
     return f"{first['field']}: {first['sentence']}" if first["field"] else first["sentence"]

@@ -40,9 +40,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "mjweb.common.statics.CompressingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "mjweb.common.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -90,11 +92,21 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1}
-CELERY_TASK_ROUTES = {"generation.render": {"queue": "gpu"}, "generation.answer": {"queue": "gpu"}}
+CELERY_TASK_ROUTES = {
+    name: {"queue": "gpu"} for name in ("generation.render", "generation.answer", "generation.look_again")
+}
 CELERY_BEAT_SCHEDULE = {
     "recover-jobs": {"task": "generation.recover", "schedule": 2.0, "options": {"expires": 4}},
     "publish-missed": {"task": "gallery.publish_missed", "schedule": 60.0, "options": {"expires": 60}},
+    "look-again": {"task": "generation.look_again", "schedule": 60.0, "options": {"expires": 60}},
+    "index-directions": {"task": "generation.index_directions", "schedule": 60.0, "options": {"expires": 60}},
+    "write-missing-words": {"task": "gallery.write_missing_words", "schedule": 60.0, "options": {"expires": 60}},
+    "take-glimpses": {"task": "generation.take_glimpses", "schedule": 60.0, "options": {"expires": 60}},
+    "lower-recency": {"task": "gallery.lower_recency", "schedule": 600.0, "options": {"expires": 600}},
     "empty-trash": {"task": "generation.empty_trash", "schedule": 600.0, "options": {"expires": 600}},
+    "finish-leavings": {"task": "gallery.finish_leavings", "schedule": 30.0, "options": {"expires": 30}},
+    "send-digests": {"task": "gallery.send_digests", "schedule": 600.0, "options": {"expires": 600}},
+    "sweep-notifications": {"task": "gallery.sweep_notifications", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 CHANNEL_LAYERS = {
     "default": {
@@ -119,7 +131,6 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_USERNAME_MIN_LENGTH = 2
-ACCOUNT_USERNAME_BLACKLIST = ["admin", "api", "mjweb", "system"]
 ACCOUNT_LOGOUT_ON_GET = False
 # A class behind one address may need more.
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"signup": f"{env.signups_per_minute}/m/ip"}
@@ -154,6 +165,10 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [ROOT / "locale"]
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -181,6 +196,7 @@ SPECTACULAR_SETTINGS = {
     # Several bodies have a field of this name, with other choices.
     "ENUM_NAME_OVERRIDES": {
         "JobKindEnum": "generation.models.JobKind",
+        "TargetKindEnum": "gallery.models.TargetKind",
         "AdapterKindEnum": "generation.models.adapter.KINDS",
     },
 }
@@ -201,6 +217,13 @@ MJWEB_MAX_JOBS_PER_PROMPT = env.max_jobs_per_prompt
 MJWEB_MAX_WAITING_JOBS = env.max_waiting_jobs
 MJWEB_FAST_MINUTES = env.fast_minutes
 MJWEB_MAX_UPLOADS = env.max_uploads
+MJWEB_PUBLIC_URL = env.public_url
+MJWEB_ANONYMOUS_BROWSING = env.anonymous_browsing
+MJWEB_CLASSIFIER = env.classifier
+MJWEB_HIGHEST_LEVEL = env.highest_level
+MJWEB_STRIKES = env.strikes
+MJWEB_STRIKE_DAYS = env.strike_days
+MJWEB_SUSPEND_DAYS = env.suspend_days
 MJWEB_FETCH_URLS = env.fetch_urls
 MJWEB_STALL_S = 120
 

@@ -26,6 +26,7 @@ class Environment(BaseSettings):
     redis_url: str = Field(default="", validation_alias="REDIS_URL")
     secret_key: str = Field(default="", validation_alias="MJWEB_SECRET_KEY")
     allowed_hosts: str = Field(default="localhost,127.0.0.1,[::1]", validation_alias="MJWEB_ALLOWED_HOSTS")
+    public_url: str = Field(default="http://localhost:8000", validation_alias="MJWEB_PUBLIC_URL")
     checkpoint: str = Field(default="", validation_alias="MJWEB_CHECKPOINT")
     clip: Path = Field(default=ROOT / "generation" / "starter" / "weights" / "clip", validation_alias="MJWEB_CLIP")
     max_rows: int = Field(default=16, ge=2, validation_alias="MJWEB_MAX_ROWS")
@@ -39,6 +40,14 @@ class Environment(BaseSettings):
     max_waiting_jobs: int = Field(default=40, ge=1, validation_alias="MJWEB_MAX_WAITING_JOBS")
     fast_minutes: float = Field(default=0, ge=0, validation_alias="MJWEB_FAST_MINUTES")
     signups_per_minute: int = Field(default=20, gt=0, validation_alias="MJWEB_SIGNUPS_PER_MINUTE")
+    anonymous_browsing: bool = Field(default=True, validation_alias="MJWEB_ANONYMOUS_BROWSING")
+    classifier: str = Field(
+        default="generation.workers.classifying.ClipClassifier", validation_alias="MJWEB_CLASSIFIER"
+    )
+    highest_level: int = Field(default=2, ge=0, le=2, validation_alias="MJWEB_HIGHEST_LEVEL")
+    strikes: int = Field(default=3, ge=0, validation_alias="MJWEB_STRIKES")
+    strike_days: int = Field(default=90, gt=0, validation_alias="MJWEB_STRIKE_DAYS")
+    suspend_days: int = Field(default=7, gt=0, validation_alias="MJWEB_SUSPEND_DAYS")
     max_uploads: int = Field(default=500, ge=0, validation_alias="MJWEB_MAX_UPLOADS")
     lease_s: float = Field(default=15, gt=0, validation_alias="MJWEB_LEASE_S")
 

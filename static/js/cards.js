@@ -1,4 +1,4 @@
-// What the keys of the list in keys.js do with job cards, and the press that takes a failed prompt back into the bar.
+// What keys do with job cards.
 import { fill } from "./imagine.js";
 import { on } from "./keys.js";
 import { after, before, list } from "./list.js";
@@ -15,7 +15,7 @@ function walk(event, beside) {
 }
 
 const press = (event, what) => cardAt(event)?.querySelector(what)?.click();
-const number = (pad) => (event, digit) => press(event, `[data-pad="${pad}"] > :nth-child(${digit + 1})`); // behind its letter
+const number = (pad) => (event, digit) => press(event, `[data-pad="${pad}"] > :nth-child(${digit + 1})`);
 
 on("next", (event) => walk(event, after));
 on("previous", (event) => walk(event, before));

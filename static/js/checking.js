@@ -1,8 +1,8 @@
-// What the server reads in the words: ink under them, notes with a press that mends, chips, the plan.
+// What the server reads in the words: ink, notes, chips, plan.
 import { isOpen } from "./complete.js";
 import { draw, moved, offset, replaced } from "./ink.js";
 import { found } from "./parameters.js";
-import { signedOut } from "./shell.js";
+import { parsed, signedOut } from "./shell.js";
 import { bar, field, fill, tell, whole, write } from "./words.js";
 
 const CHECK_AFTER_MS = 120;
@@ -11,16 +11,16 @@ const UNSAID = new Set(["no_words", "image_alone"]); // is told on Enter, not wh
 const ink = bar.querySelector(".imagine__ink");
 const send = bar.querySelector(".send");
 const said = document.getElementById("prompt-said");
-const model = bar.querySelector("#model"); // only where there are several
+const model = bar.querySelector("#model");
 
 let marks = [];
-let drawn = field.value; // the text that the marks belong to
+let drawn = field.value;
 let timer = 0;
 let asked = 0; // the newest question; older answers are dropped
-let read = null; // {text, problems, confirm}: the newest answer, and the prompt that it is about
-let insists = false; // Enter was pressed although something was missing
-let chosen = model?.dataset.chosen; // what the person chose, while the words may say another
-let told = ""; // what the line of chips shows
+let read = null;
+let insists = false;
+let chosen = model?.dataset.chosen;
+let told = "";
 
 export const problems = () => (read?.text === whole().text ? read.problems : []);
 export const question = () => (read?.text === whole().text ? read.confirm : "");
@@ -37,7 +37,7 @@ function typed() {
   timer = setTimeout(() => check(), CHECK_AFTER_MS);
 }
 
-// noted: the server has just said what is wrong; it stays where the words alone do not tell it.
+// noted: what the server has just said stays.
 export async function check({ noted = false } = {}) {
   const number = (asked += 1);
   clearTimeout(timer);
@@ -51,7 +51,7 @@ export async function check({ noted = false } = {}) {
     if (!response.ok) return;
     answer = await response.json();
   } catch {
-    return; // offline: the server reads the words again on submit
+    return;
   }
   if (number !== asked || text !== whole().text) return;
   read = { text, problems: answer.problems, confirm: answer.confirm };
@@ -59,7 +59,7 @@ export async function check({ noted = false } = {}) {
   tell("checked", answer);
 }
 
-// Whether the words make several jobs has to be known before they are sent; most words cannot.
+// Several jobs are asked about before they are sent.
 export async function settled() {
   const { text } = whole();
   if (read?.text === text || !/[{—–]|--/.test(text)) return;
@@ -71,12 +71,12 @@ function show(answer, back, noted) {
     .map(({ start, end, kind }) => ({ start: back(start), end: back(end), kind }))
     .filter(({ start, end }) => start !== null && end !== null && end > start);
   const wrong = read.problems.length > 0;
-  const begun = isOpen() || read.problems.every(({ code }) => UNSAID.has(code)); // a name that is being completed too
+  const begun = isOpen() || read.problems.every(({ code }) => UNSAID.has(code));
   const quiet = wrong && !insists && begun;
   if (!wrong) insists = false;
   draw(ink, field.value, quiet ? marks.filter(({ kind }) => kind !== "error") : marks);
   drawn = field.value;
-  const note = document.createRange().createContextualFragment(answer.note).firstElementChild;
+  const note = parsed(answer.note).firstElementChild;
   if (quiet) note.querySelectorAll(".imagine__note:not([data-hint])").forEach((line) => line.remove());
   if (!noted) document.getElementById("prompt-note").replaceWith(note);
   const plan = document.getElementById("prompt-plan"); // while a word is half typed, the plan before it stays
@@ -89,7 +89,6 @@ function show(answer, back, noted) {
   send.setAttribute("aria-disabled", String(wrong || !whole().text.trim()));
 }
 
-// What the words say counts: the choice then shows it and rests.
 function showModel() {
   const { model: said } = document.getElementById("prompt-plan").dataset;
   model.disabled = said !== undefined;
@@ -101,7 +100,6 @@ model?.addEventListener("change", () => {
   check();
 });
 
-// The caret goes to what is wrong.
 export function point() {
   insists = true;
   const { back } = whole();
@@ -128,7 +126,7 @@ function mend({ fix, start, end }) {
   field.setSelectionRange(caret, caret);
 }
 
-// A chip selects its parameter's value in the words, after writing it there if it is missing; a flag comes and goes.
+// A chip selects its parameter's value; a flag comes and goes.
 function edit({ param, insert, flag }) {
   const text = field.value;
   const [typed] = [...found(text, param), ...found(text, param, false)];

@@ -1,20 +1,19 @@
-// Suggestions while a parameter is typed: its name, then what it takes. The field stays a field; the list is beside it.
-import { vocabulary } from "./vocabulary.js";
-import { bar, field, tell } from "./words.js";
+// Suggestions while a parameter is typed: its name, then its value.
+import { bar, field, tell, vocabulary } from "./words.js";
 
 const MOST = 8;
 const DASHES = "(?:-[-—–―]+|[—–―][-—–―]*)";
 const NAME = new RegExp(`(?:^|[\\s{,])(${DASHES}([\\w-]*))$`);
 const WORD = `(?!${DASHES})[^\\s{},]`;
 const VALUE = new RegExp(`(?:^|[\\s{,])${DASHES}([a-z][\\w-]*)[ \\t]+((?:${WORD}+[ \\t]+)*?)((?:${WORD}+)?)$`, "i");
-const SEVERAL = new Set(["lora", "sref"]); // these take one value after the other
+const SEVERAL = new Set(["lora", "sref"]);
 const list = document.getElementById("completions");
 const ink = bar.querySelector(".imagine__ink");
 
-let options = []; // {text, title, more}: what is written, what it is, whether a value follows
+let options = [];
 let active = 0;
-let from = 0; // where what is completed begins
-let closedAt = -1; // Esc was pressed for what begins here
+let from = 0;
+let closedAt = -1;
 
 export const isOpen = () => !list.hidden;
 
@@ -24,7 +23,6 @@ export function closeCompletions() {
   field.removeAttribute("aria-activedescendant");
 }
 
-// What is left half typed is read as it stands.
 function giveUp() {
   if (!isOpen()) return;
   closeCompletions();
@@ -47,7 +45,7 @@ async function suggest() {
   draw();
 }
 
-// [where it begins, the options]; none where it is written out already.
+// [where it begins, the options]
 function matching(before, known) {
   const name = before.match(NAME);
   const isDash = name && !name[2] && !name[1].startsWith("--"); // one between words
@@ -70,7 +68,7 @@ function values(name, typed, isLater, { parameters }) {
   return best(row.values.map(([text, title]) => ({ said: [text.toLowerCase(), title.toLowerCase()], text, title })), typed);
 }
 
-// Those that begin so, then those that have it within; none where it is written out.
+// None where it is written out.
 function best(rows, typed) {
   if (typed && rows.some(({ said }) => said.includes(typed))) return [];
   const begins = rows.filter(({ said }) => said.some((word) => word.startsWith(typed)));
@@ -97,7 +95,7 @@ function draw() {
   list.children[active].scrollIntoView({ block: "nearest" });
 }
 
-// Where what is completed begins, from the edge of the row: the ink holds the same letters at the same places.
+// The ink holds the same letters at the same places.
 function column() {
   const range = document.createRange();
   let left = from;
@@ -152,7 +150,7 @@ field.addEventListener("focus", vocabulary, { once: true });
 field.addEventListener("blur", giveUp);
 field.addEventListener("click", giveUp);
 list.addEventListener("pointerdown", (event) => {
-  event.preventDefault(); // the field keeps the focus
+  event.preventDefault();
   const option = event.target.closest("li");
   if (option) accept([...list.children].indexOf(option));
 });

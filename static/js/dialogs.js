@@ -1,5 +1,6 @@
-// What the bar opens: styles, shorter prompts, prompts for a picture. A press in them goes into the words.
+// What the bar opens. A press there goes into the words.
 import { put } from "./parameters.js";
+import { phrase } from "./shell.js";
 import { bar, field, fill, whole, write } from "./words.js";
 
 const all = [...document.querySelectorAll(".top dialog")];
@@ -13,12 +14,12 @@ async function open(dialog) {
     }
     if (place?.dataset.ask) await ask(place);
   } catch {
-    place.textContent = "No connection. Try again when the line is back.";
+    place.textContent = phrase("noLine");
   }
 }
 
 async function ask(place) {
-  place.textContent = place.dataset.waiting; // this request is not one of the dialog's
+  place.textContent = place.dataset.waiting;
   await htmx.ajax("POST", place.dataset.ask, { target: place, swap: "innerHTML", values: { prompt: whole().text } });
   place.querySelector("[autofocus]")?.focus();
 }

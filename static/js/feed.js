@@ -1,23 +1,21 @@
-// Follows the link to older pictures before its end of the feed is in sight. Without it the link is a link.
-const AHEAD = "0px 0px 1600px";
+// The next page is asked for before the end of a feed is in sight; without a script the link is a link.
+const feed = document.querySelector("#pictures, #jobs");
 
-const watcher = new IntersectionObserver(
+const ahead = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
-      watcher.unobserve(target);
-      document.getElementById("pictures").setAttribute("aria-busy", "true");
+      ahead.unobserve(target);
+      feed.setAttribute("aria-busy", "true");
       htmx.trigger(target, "near");
     }
   },
-  { rootMargin: AHEAD },
+  { rootMargin: "0px 0px 2000px" },
 );
 
-function watch() {
-  const link = document.querySelector("[data-more]");
-  if (link) watcher.observe(link);
-}
-
-document.addEventListener("htmx:oobAfterSwap", watch);
-document.addEventListener("htmx:afterRequest", () => document.getElementById("pictures")?.removeAttribute("aria-busy"));
-watch();
+// Not before htmx knows the link: what it is told earlier is lost.
+document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  const link = elt.matches?.("body, #more") && document.querySelector("[data-more]");
+  if (link) ahead.observe(link);
+});
+document.addEventListener("htmx:afterRequest", () => feed?.removeAttribute("aria-busy"));

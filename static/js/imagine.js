@@ -1,24 +1,23 @@
-// The imagine bar: Enter, and what follows it. Words, pictures, suggestions and settings have modules of their own.
+// The imagine bar: Enter, and what follows it.
 import { check, point, problems, question, settled } from "./checking.js";
 import { closeCompletions } from "./complete.js";
 import "./dialogs.js";
 import { remember } from "./recall.js";
 import "./settings.js";
-import { say } from "./shell.js";
-import { without } from "./parameters.js";
-import { split } from "./references.js";
+import { phrase, say } from "./shell.js";
+import { split, without } from "./parameters.js";
 import { bar, field, fill, set, whole, write } from "./words.js";
 import { add, arrived, letGo } from "./zones.js";
 
 export { check, fill };
 
-const DRAFT = "prompt"; // what is typed outlives a reload and a new sign-in
+const DRAFT = "prompt";
 const KEEP = "keep-text";
 const confirm = document.getElementById("confirm");
-const touch = matchMedia("(hover: none)").matches; // no keyboard comes up unasked
+const touch = matchMedia("(hover: none)").matches;
 
 let keeps = false; // Ctrl+Enter: the words stay in the bar
-let going = false; // between Enter and the request
+let going = false;
 
 function fit() {
   bar.querySelector(".imagine__ink").scrollTop = field.scrollTop;
@@ -37,21 +36,19 @@ field.addEventListener("scroll", fit);
 new ResizeObserver(fit).observe(field);
 
 field.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return; // an input method is choosing a word
+  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
   if (event.key === "Enter" && !event.shiftKey) {
     event.preventDefault();
     keeps = event.ctrlKey || event.metaKey;
     bar.requestSubmit();
   }
-  if (event.key === "Escape") field.blur(); // to the keys that rest while words are typed
+  if (event.key === "Escape") field.blur();
 });
 
 bar.addEventListener("submit", ({ submitter }) => submitter && (keeps = false));
 
-// What is sent is the whole prompt, with the pictures that stand beside its words.
 bar.addEventListener("formdata", ({ formData }) => formData.set("prompt", whole().text));
 
-// Nothing is sent while something is known to be wrong, and several jobs are asked about first.
 bar.addEventListener("htmx:confirm", async (event) => {
   if (event.detail.elt !== bar) return;
   event.preventDefault();
@@ -90,7 +87,7 @@ bar.addEventListener("htmx:afterRequest", (event) => {
   if (event.target !== bar) return;
   const { successful, xhr } = event.detail;
   if (!successful) return void refused(xhr.status);
-  if (xhr.responseURL.includes("/accounts/login/")) return; // signed out: the words wait for the way back
+  if (xhr.responseURL.includes("/accounts/login/")) return;
   bar.elements.key.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
   remember(whole().text);
   if (!keeps && localStorage.getItem(KEEP) === null) empty();
@@ -107,11 +104,10 @@ function empty() {
 }
 
 function refused(status) {
-  if (status === 0) say("No connection. The words are kept; send them again when the line is back.", "assertive");
+  if (status === 0) say(phrase("noLineForWords"), "assertive");
   else if (status === 422) check({ noted: true });
 }
 
-// The words stay: only the tie to the picture is cut.
 bar.addEventListener("click", (event) => {
   if (!event.target.closest("[data-unremix]")) return;
   event.preventDefault();
@@ -120,8 +116,7 @@ bar.addEventListener("click", (event) => {
   field.focus();
 });
 
-// On a phone the bar stays open until a tap lands outside it, so that nothing moves under a finger; after Imagine it
-// makes room for the new card.
+// On a phone it stays open until a tap lands outside, so that nothing moves under a finger.
 function close() {
   field.blur();
   bar.toggleAttribute("data-open", false);
@@ -131,7 +126,6 @@ document.addEventListener("pointerdown", ({ target }) => {
   if (!bar.contains(target) && !target.closest("[popover], dialog")) bar.toggleAttribute("data-open", false);
 });
 
-// A page that brings pictures adds them to what was being typed.
 const here = bar.dataset.leadsTo === undefined;
 const given = split(field.value);
 const brought = new URLSearchParams(location.search).has("image") ? given.pictures : [];

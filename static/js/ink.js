@@ -1,6 +1,6 @@
-// Draws marks under the words. Columns are code points, as the server counts them: all sums here are over arrays of them.
+// Marks under the words. Columns are code points, as the server counts them.
 
-// [{start, end, kind}] → <mark>s in the ink, the rest plain. The ink must hold exactly the letters of the field.
+// [{start, end, kind}] → <mark>s; the ink must hold exactly the letters of the field.
 export function draw(ink, text, marks) {
   const points = Array.from(text);
   const pieces = [];
@@ -17,8 +17,7 @@ export function draw(ink, text, marks) {
   ink.replaceChildren(...pieces, text.endsWith("\n") ? `${rest}\u200b` : rest);
 }
 
-// Where the marks of the old text stand in the new one, until the server has read it: those before the edit stay,
-// those after it move with it, the one around it grows or shrinks.
+// The marks of the old text in the new one, until the server has read it.
 export function moved(marks, before, after) {
   const [old, now] = [Array.from(before), Array.from(after)];
   const least = Math.min(old.length, now.length);
@@ -33,7 +32,6 @@ export function moved(marks, before, after) {
     .filter(({ start, end }) => end > start && end <= now.length);
 }
 
-// Columns of code points as offsets of the field's value, and back.
 export const offset = (text, column) => Array.from(text).slice(0, column).join("").length;
 export const replaced = (text, start, end, by) => {
   const points = Array.from(text);

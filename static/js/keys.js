@@ -1,5 +1,4 @@
-// Single keys, from the list that ? shows: one table for the eyes and for this module. They rest while words are typed,
-// and a switch in the account's menu turns them off.
+// Single keys, from the table that ? shows.
 const CHORD_MS = 1500;
 const OFF = "keys-off";
 const list = document.getElementById("key-list");
@@ -13,7 +12,7 @@ export const resting = (event) =>
   event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing ||
   event.target.closest("textarea, input, select, [contenteditable], [popover]") !== null;
 
-// What a key does that the list names by data-do. The deed gets the event and the number of a chord; false leaves the key.
+// deed: gets the event and the number of a chord; false leaves the key.
 export function on(name, deed) {
   deeds[name] = deed;
 }
@@ -39,7 +38,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-key-list]")) list.showModal();
-  else if (target === list) list.close(); // beside the dialog
+  else if (target === list) list.close();
 });
 
 const choice = document.querySelector("[data-keys-choice]");

@@ -1,21 +1,20 @@
-// A picture over the feed it was opened from: its own address, Back closes it, steps walk the feed's order.
-import { say } from "./shell.js";
-import { show as showAges } from "./when.js";
+// A picture over its feed: Back closes it, steps walk the feed.
+import { enliven, parsed, phrase, say } from "./shell.js";
 
 const PAGE = /^\/images\/[0-9a-f-]{36}\/$/;
 const SPOKEN = ["toasts", "polite", "assertive"]; // what lies under a modal dialog is neither seen nor read out
 let dialog = null;
 const slot = document.createElement("div");
-let asked = 0; // the newest picture asked for; older answers are dropped
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+let asked = 0;
 let opener = null;
 let title = "";
-let backTo = ""; // the feed's address
+let backTo = "";
 
 export const isOpen = () => dialog?.open ?? false;
 const pathOf = (link) => new URL(link.href, location.href).pathname;
 export const isPicture = (link) => link.origin === location.origin && PAGE.test(pathOf(link));
 
-// The pictures of the feed, in reading order, each once.
 function feed() {
   const links = [...document.querySelectorAll("#main :not([hidden]) > a:has(img)")].filter(isPicture);
   return [...new Map(links.map((link) => [pathOf(link), link])).values()];
@@ -24,7 +23,7 @@ function feed() {
 function make() {
   dialog = document.createElement("dialog");
   dialog.className = "lightbox";
-  dialog.setAttribute("aria-label", "Picture");
+  dialog.setAttribute("aria-label", phrase("picture"));
   dialog.append(slot);
   document.body.append(dialog);
   dialog.addEventListener("cancel", (event) => {
@@ -43,22 +42,55 @@ export async function open(href, { step = false, from = null } = {}) {
     if (!response.ok || response.redirected) return void location.assign(href);
     html = await response.text();
   } catch {
-    return void say("No connection. Try again when the line is back.", "assertive");
+    return void say(phrase("noLine"), "assertive");
   }
   if (question !== asked) return;
   if (!dialog) make();
-  const fresh = document.createRange().createContextualFragment(html).firstElementChild;
-  const focused = isOpen() && document.activeElement?.dataset.step;
-  if (!isOpen()) begin(from, href);
-  else if (step) history.replaceState({ view: true }, "", href);
+  const fresh = parsed(html).firstElementChild;
+  if (isOpen()) show(fresh, href, step);
+  else grow(from?.querySelector("img"), () => (isOpen() || begin(from, href), show(fresh, href)));
+}
+
+// The tile becomes the picture that `change` gives, where the browser can and movement is welcome.
+function grow(tile, change) {
+  if (!tile || still.matches || !document.startViewTransition) return void change();
+  const name = (part) => part.style.setProperty("view-transition-name", "picture");
+  const growing = (on) => document.documentElement.toggleAttribute("data-growing", on);
+  growing(true);
+  name(tile);
+  const moving = document.startViewTransition(() => {
+    tile.removeAttribute("style"); // window.js keeps cards as text, which may have none
+    name(change());
+  });
+  moving.ready.catch(() => {}); // skipped: the change was made all the same
+  moving.finished.then(() => growing(false));
+}
+
+// Gives the picture.
+function show(fresh, href, step) {
+  const focused = document.activeElement?.dataset.step;
+  if (step) history.replaceState({ view: true }, "", href);
+  putBarBack();
   slot.replaceChildren(fresh);
-  htmx.process(fresh);
-  showAges(fresh);
+  enliven(fresh);
   document.title = fresh.dataset.title;
   beside(fresh);
+  if (!bar()) fresh.querySelector("[popovertarget=view-imagine]")?.remove();
   const again = focused && fresh.querySelector(`[data-step="${focused}"]:not([hidden])`);
   (again || fresh.querySelector("[data-close-view]")).focus({ preventScroll: true });
-  if (step) say(fresh.querySelector("[data-frame] img").alt);
+  const picture = fresh.querySelector("[data-frame] img");
+  if (step) say(picture.alt);
+  return picture;
+}
+
+// The bar of the page below comes along when it is asked for.
+const bar = () => document.querySelector(".top:has(#imagine)");
+function putBarBack() {
+  if (slot.contains(bar())) document.getElementById("main").before(bar());
+}
+
+export function bringBar(place) {
+  if (!place.contains(bar())) place.append(bar());
 }
 
 function begin(from, href) {
@@ -72,7 +104,7 @@ function begin(from, href) {
   document.documentElement.toggleAttribute("data-viewing", true);
 }
 
-// The arrows lead along the feed; a picture that is not in it leads along its grid, as its page does.
+// The arrows lead along the feed, else along the grid.
 function beside(fresh) {
   const [before, after] = neighbors(fresh);
   for (const [step, link] of [["-1", before], ["1", after]]) {
@@ -80,7 +112,7 @@ function beside(fresh) {
     if (!link) continue;
     arrow.href = link.href;
     arrow.hidden = false;
-    if (step === "1") new Image().src = `/media/${pathOf(link).split("/")[2]}.png`; // it is there when it is asked for
+    if (step === "1") new Image().src = `/media/${pathOf(link).split("/")[2]}.png`;
   }
   if (before && !after) {
     fresh.querySelector('[data-step="1"]').hidden = true;
@@ -90,10 +122,10 @@ function beside(fresh) {
 }
 
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (isOpen() && detail.target?.closest("#main")) beside(slot.firstElementChild); // the feed has grown
+  if (isOpen() && detail.target?.closest("#main")) beside(slot.firstElementChild);
 });
 
-// The feed's own addresses are meant from where it lies, not from the picture over it.
+// The feed's addresses are meant from where it lies.
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (isOpen() && detail.path.startsWith("?")) detail.path = backTo.split("?")[0] + detail.path;
 });
@@ -104,7 +136,6 @@ function neighbors(fresh) {
   return at < 0 ? [] : [links[at - 1], links[at + 1]];
 }
 
-// The first or the last picture that the feed shows.
 export function jump(end) {
   const link = feed().at(end);
   if (link) open(link.href, { step: true });
@@ -118,6 +149,7 @@ export function leave() {
 function shut() {
   if (!isOpen()) return;
   const shown = slot.firstElementChild?.dataset.view;
+  putBarBack();
   document.body.append(...SPOKEN.map((id) => document.getElementById(id)));
   dialog.close();
   slot.replaceChildren();

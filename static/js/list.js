@@ -1,11 +1,12 @@
-// The list of job cards, newest first: each under the heading of its day, the jobs of one prompt under that prompt.
-// The server writes the same headings; this module keeps them right while cards come and go.
+// Job cards, newest first, under the headings of days and prompts that the server writes too.
+import { counted, locale, phrase } from "./shell.js";
+
 export const list = document.getElementById("jobs");
 export const cardOf = (id) => document.getElementById(`job-${id}`);
 const loose = new Map(); // day → a heading that was taken out a moment ago: its number is still right
 
 const isMark = (node) => node.hasAttribute("data-mark");
-const isAway = (node) => node.classList.contains("away"); // a stretch that window.js has put away
+const isAway = (node) => node.classList.contains("away");
 const nodes = () => [...list.children].filter((node) => !isMark(node));
 
 function beside(node, way) {
@@ -17,10 +18,9 @@ export const before = (node) => beside(node, "previousElementSibling");
 export const after = (node) => beside(node, "nextElementSibling");
 export const last = () => list.lastElementChild && (isMark(list.lastElementChild) ? before(list.lastElementChild) : list.lastElementChild);
 
-const localDay = (moment) => moment.toLocaleDateString("sv"); // 2026-11-27, by the reader's clock
+const localDay = (moment) => moment.toLocaleDateString("sv");
 export const dayOf = (card) => (card.dataset.day ??= localDay(new Date(card.dataset.made)));
 
-// Puts a card where its age belongs, into the list or from one end of it.
 export function place(card) {
   const { job } = card.dataset;
   const next = nodes().find((node) => node !== card && (isAway(node) ? node.dataset.lastJob : node.dataset.job) < job);
@@ -29,7 +29,7 @@ export function place(card) {
   seam(before(card), card);
   if (next) seam(card, next);
   count(dayOf(card), 1);
-  list.querySelectorAll(".day").forEach(label); // it may be past midnight
+  list.querySelectorAll(".day").forEach(label);
 }
 
 export function drop(card) {
@@ -39,7 +39,7 @@ export function drop(card) {
   seam(left, right);
 }
 
-// What must stand between two neighbors, and nothing else: the end of a row, of a set, a day, a prompt.
+// What must stand between two neighbors, and nothing else.
 export function seam(left, right) {
   for (let node = left ? left.nextElementSibling : list.firstElementChild; node && node !== right; ) {
     const mark = node;
@@ -93,7 +93,7 @@ function setMark(card) {
   const mark = document.getElementById("set-mark").content.firstElementChild.cloneNode(true);
   mark.dataset.set = set;
   mark.querySelector("h3").textContent = setPrompt;
-  mark.querySelector("span").textContent = `${setJobs} jobs`;
+  mark.querySelector("span").textContent = counted("jobs", Number(setJobs));
   const link = mark.querySelector("a");
   if (setSheet) link.href = setSheet;
   else link.remove();
@@ -106,15 +106,15 @@ function label(mark) {
   const noon = new Date(`${day}T12:00`);
   const year = noon.getFullYear() === now.getFullYear() ? undefined : "numeric";
   const ago = Math.round((new Date(`${localDay(now)}T12:00`) - noon) / 86400000);
-  const said = noon.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", year }).replace(",", "");
-  mark.firstElementChild.textContent = ["Today", "Yesterday"][ago] ?? said;
+  const said = noon.toLocaleDateString(locale, { weekday: "long", day: "numeric", month: "long", year }).replace(",", "");
+  mark.firstElementChild.textContent = [phrase("today"), phrase("yesterday")][ago] ?? said;
 }
 
 function count(day, by) {
   const number = (headingOf(day) ?? loose.get(day))?.lastElementChild;
   if (!number) return;
   number.dataset.jobs = Number(number.dataset.jobs) + by;
-  number.textContent = `${number.dataset.jobs} job${number.dataset.jobs === "1" ? "" : "s"}`;
+  number.textContent = counted("jobs", Number(number.dataset.jobs));
 }
 
 const zone = `zone=${Intl.DateTimeFormat().resolvedOptions().timeZone}`;

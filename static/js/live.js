@@ -1,10 +1,9 @@
-// Jobs as they happen: snapshots over the socket, a card from the server whenever it changes its kind. docs/events.md
+// Jobs as they happen. docs/events.md
 import { arrived, moved } from "./arrivals.js";
 import { after, cardOf, drop, last, list, place } from "./list.js";
 import { paint } from "./sheet.js";
-import { say, signedOut } from "./shell.js";
+import { counted, enliven, parsed, phrase, say, signedOut } from "./shell.js";
 import { connect } from "./socket.js";
-import { show as showAges } from "./when.js";
 import { isAway, outdate } from "./window.js";
 
 const OFFLINE_AFTER_MS = 5000;
@@ -12,9 +11,9 @@ const POLL_MS = 15000;
 const ASK_LINE_MS = 3000;
 const TO_SPARE_S = 5;
 const ACTIVE = new Set(["queued", "running", "finishing"]);
-const running = new Set(); // ids of all jobs that are known to be active, wherever they were started
-const fetching = new Map(); // id → promise: a card is asked for once at a time
-let heardAt = Date.now() - performance.now(); // when the page was made, or the line last said something
+const running = new Set();
+const fetching = new Map();
+let heardAt = Date.now() - performance.now();
 
 const activeCards = () => [...(list?.querySelectorAll(".job") ?? [])].filter((card) => ACTIVE.has(card.dataset.state));
 
@@ -23,7 +22,7 @@ const socket = connect({
   opened() {
     clearTimeout(offline);
     offline = 0;
-    document.getElementById("offline")?.toggleAttribute("hidden", true); // some pages have no banner
+    document.getElementById("offline")?.toggleAttribute("hidden", true);
     ask([...running], (Date.now() - heardAt) / 1000 + TO_SPARE_S);
     heardAt = Date.now();
   },
@@ -39,6 +38,7 @@ const socket = connect({
     heardAt = Date.now();
     if (message.type === "job") take(message);
     if (message.type === "images") changed(message);
+    if (message.type === "notices") noticed(message);
   },
 });
 
@@ -46,7 +46,7 @@ function ask(ids, since_s) {
   if (ids.length || since_s) socket.send({ type: "watch", jobs: ids, since_s });
 }
 
-// Those that wait move up in line without an event of their own; those without a card were made elsewhere.
+// Who waits moves up without an event.
 function askLine() {
   if (document.visibilityState === "visible") ask([...running].filter((id) => !list || !cardOf(id) || cardOf(id).dataset.state === "queued"));
 }
@@ -68,7 +68,7 @@ function take(shot) {
   else refresh(id);
 }
 
-// While a form is on its way, its answer brings the card; asking for it as well would show it twice.
+// While a form is on its way, its answer brings the card.
 const sending = () => document.querySelector(".htmx-request") !== null;
 
 function missing(id, state) {
@@ -76,13 +76,11 @@ function missing(id, state) {
   if (ACTIVE.has(state) ? !sending() : state !== "canceled" && isWithin(id)) refresh(id);
 }
 
-// Whether a card of this age would stand among those that were loaded.
 function isWithin(id) {
   const oldest = last();
   return !document.querySelector("#more [data-more]") || (oldest?.dataset.lastJob ?? oldest?.dataset.job) < id;
 }
 
-// Pictures were published, liked, hidden, trashed or brought back, here or elsewhere.
 function changed({ change, image_ids, job_ids }) {
   moved(change, image_ids);
   if (!list) return;
@@ -92,34 +90,32 @@ function changed({ change, image_ids, job_ids }) {
   }
 }
 
-// The card as the server has it now, in place of the one shown or where it belongs in the list.
 export function refresh(id) {
   if (!list) return Promise.resolve();
   if (!fetching.has(id)) fetching.set(id, swap(id).finally(() => fetching.delete(id)));
   return fetching.get(id);
 }
 
-list?.addEventListener("outdated", ({ detail }) => refresh(detail)); // of window.js: a card that is back in the page
+list?.addEventListener("outdated", ({ detail }) => refresh(detail));
 
 async function swap(id) {
   let html;
   try {
     const address = list.dataset.card.replace("00000000-0000-0000-0000-000000000000", id);
     const response = await fetch(address, { headers: { "HX-Request": "true" } });
-    if (response.redirected) return void location.reload(); // signed out: the page leads to the sign-in
+    if (response.redirected) return void location.reload(); // signed out
     if (!response.ok && response.status !== 404) return;
-    html = response.ok ? (await response.text()).trim() : ""; // 404: none of its pictures is left
+    html = response.ok ? (await response.text()).trim() : ""; // 404: no picture is left
   } catch {
-    return; // offline: the next snapshot or poll asks again
+    return; // offline: the next snapshot asks again
   }
   const card = cardOf(id);
   if (!card && isAway(id)) return void outdate(id); // put away meanwhile
   if (!html) return void (card && fold(card));
-  const fresh = document.createRange().createContextualFragment(html).firstElementChild;
+  const fresh = parsed(html).firstElementChild;
   if (!card) place(fresh);
   else replace(card, fresh);
-  htmx.process(fresh);
-  showAges(fresh);
+  enliven(fresh);
   note(id, fresh.dataset.state);
 }
 
@@ -131,12 +127,12 @@ function replace(card, fresh) {
   if (!ACTIVE.has(was) || ACTIVE.has(is)) return;
   if (is === "succeeded") sayReady(fresh.dataset.announce);
   else say(fresh.dataset.announce, "assertive");
-  if (fresh.dataset.source && cardOf(fresh.dataset.source)) refresh(fresh.dataset.source); // its pad leads to the upscale now
+  if (fresh.dataset.source && cardOf(fresh.dataset.source)) refresh(fresh.dataset.source);
 }
 
 function fold(card) {
   if (card.dataset.state === "canceled") return; // the socket and the answer to the press both say so
-  if (ACTIVE.has(card.dataset.state)) say("Canceled");
+  if (ACTIVE.has(card.dataset.state)) say(phrase("canceled"));
   note(card.dataset.job, "canceled");
   if (card.contains(document.activeElement)) (after(card) ?? document.getElementById("prompt"))?.focus();
   card.dataset.state = "canceled";
@@ -151,38 +147,44 @@ function sayReady(sentence) {
   ready.push(sentence);
   if (ready.length > 1) return;
   setTimeout(() => {
-    say(ready.length > 1 ? `${ready.length} jobs are ready` : ready[0]);
+    say(ready.length > 1 ? counted("ready", ready.length) : ready[0]);
     ready = [];
   }, 500);
 }
 
-// The breathing dot beside Create and one in the tab's title, on every page.
 const dot = document.getElementById("alive");
 function note(id, state) {
   if (ACTIVE.has(state)) running.add(id);
   else running.delete(id);
   if (dot) dot.hidden = running.size === 0;
-  const title = document.title.replace(/^● /, ""); // a picture that is open over the page has its own
+  const title = document.title.replace(/^● /, "");
   document.title = running.size ? `● ${title}` : title;
+}
+
+// The bell, on every page; the page of notifications fetches its lines anew.
+const bell = document.getElementById("unread");
+function noticed({ unread }) {
+  if (bell && unread > bell.dataset.count) say(counted("unread", unread));
+  if (bell) Object.assign(bell, { textContent: unread > 99 ? "99+" : unread, hidden: !unread }).dataset.count = unread;
+  htmx.trigger(document.body, "noticed");
 }
 
 for (const id of dot?.dataset.jobs.split(" ").filter(Boolean) ?? []) note(id, "queued");
 for (const card of activeCards()) note(card.dataset.job, card.dataset.state);
 
-// An answer may bring a card that is already here: an upscale asked for twice, or one that the socket was quicker with.
+// An answer may bring a card that is here: the socket was quicker.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target !== list || !list || detail.requestConfig.verb !== "post") return;
   for (const [, id] of detail.xhr.responseText.matchAll(/id="job-([0-9a-f-]+)"/g)) if (cardOf(id)) drop(cardOf(id));
 });
 
-// The answer to a cancel is no card: the one shown folds away.
+// The answer to a cancel is no card but a toast with a way back.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (!detail.target.matches(".job") || detail.isError || detail.xhr.responseText.trim()) return;
-  detail.shouldSwap = false;
+  if (!detail.target.matches(".job") || !detail.shouldSwap || detail.isError || detail.xhr.responseText.includes('id="job-')) return;
   fold(detail.target);
+  Object.assign(detail, { target: document.getElementById("toasts"), swapOverride: "beforeend" });
 });
 
-// What a press has made stands on top of the list, and goes under its day and its prompt.
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target !== list || !list || detail.requestConfig?.verb !== "post") return;
   const made = [...list.querySelectorAll(":scope > .job")].filter((card) => detail.xhr.responseText.includes(card.id));

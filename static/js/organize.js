@@ -1,7 +1,6 @@
-// My images: pictures are chosen by a check, Shift, a band, keys or a long press; what was done with them shows at once.
+// My images: choosing pictures, and what was done with them.
 import { on } from "./keys.js";
-import { drawBands } from "./organize-band.js";
-import { say } from "./shell.js";
+import { phrase, say } from "./shell.js";
 
 const LONG_PRESS_MS = 450;
 const SPOKEN_AFTER_MS = 500;
@@ -45,7 +44,6 @@ function chooseAll() {
   show();
 }
 
-// The bar says what its presses would do with just these pictures.
 function show() {
   const tiles = chosen();
   const press = (deed) => bar.querySelector(`[data-deed="${deed}"]`);
@@ -54,27 +52,28 @@ function show() {
   bar.hidden = !tiles.length;
   if (held && bar.hidden && last) focus(last);
   bar.elements.images.value = tiles.map((tile) => tile.dataset.image).join(" ");
-  bar.querySelector("[data-count]").textContent = `${tiles.length} selected`;
+  bar.querySelector("[data-count]").textContent = phrase("selected", { n: tiles.length });
   const all = bar.querySelector("[data-choose-all]");
   all.hidden = tiles.length === shown().length;
-  all.textContent = `Select all ${shown().length} loaded`;
+  all.textContent = phrase("selectAll", { n: shown().length });
   if (tiles.length !== count) speakLater(tiles.length);
   if (trash) return;
-  turn(press("like"), "liked", tiles.every((tile) => "liked" in tile.dataset), ["Like", "Unlike"]);
-  turn(press("hide"), "hidden", tiles.every((tile) => "hidden" in tile.dataset), ["Hide", "Show"]);
+  turn(press("like"), "liked", tiles.every((tile) => "liked" in tile.dataset), ["like", "unlike"]);
+  turn(press("hide"), "hidden", tiles.every((tile) => "hidden" in tile.dataset), ["hide", "unhide"]);
   press("publish").hidden = tiles.every((tile) => tile.dataset.visibility === "public");
+  press("unlist").hidden = tiles.every((tile) => tile.dataset.visibility === "unlisted");
   press("unpublish").hidden = tiles.every((tile) => tile.dataset.visibility === "private");
 }
 
 function speakLater(number) {
   count = number;
   clearTimeout(speech);
-  speech = setTimeout(() => say(number ? `${number} selected` : "Nothing selected"), SPOKEN_AFTER_MS);
+  speech = setTimeout(() => say(number ? phrase("selected", { n: number }) : phrase("noneSelected")), SPOKEN_AFTER_MS);
 }
 
 function turn(button, name, done, [verb, back]) {
   button.setAttribute("hx-vals", JSON.stringify({ [name]: done ? "0" : "1" }));
-  button.querySelector("span").textContent = done ? back : verb;
+  button.querySelector("span").textContent = phrase(done ? back : verb);
 }
 
 function like(tile, liked) {
@@ -88,6 +87,7 @@ const EFFECTS = {
   like: (tile, values) => like(tile, values.liked !== "0"),
   unlike: (tile) => like(tile, false),
   publish: (tile) => (tile.dataset.visibility = "public"),
+  unlist: (tile) => (tile.dataset.visibility = "unlisted"),
   unpublish: (tile) => (tile.dataset.visibility = "private"),
   trash: (tile) => (tile.hidden = !trash),
   restore: (tile) => (tile.hidden = trash),
@@ -98,7 +98,7 @@ const EFFECTS = {
   collect: (tile, { collected }) => (tile.hidden = collected === "0"),
 };
 
-// A tile that went stays in its place, unseen, so that Undo brings it back there.
+// A tile that went stays, unseen, for Undo.
 function happened(deed, ids, values = {}) {
   for (const id of ids) {
     const tile = document.getElementById(`image-${id}`);
@@ -111,7 +111,6 @@ function happened(deed, ids, values = {}) {
 
 const focus = (tile) => near(tile)?.querySelector("a").focus();
 
-// The tile itself, or the next one that is left.
 function near(tile) {
   const all = shown();
   return tile.hidden ? (all.find((other) => tile.compareDocumentPosition(other) & 4) ?? all.at(-1)) : tile;
@@ -124,7 +123,6 @@ function move(tile, key) {
   all[to]?.querySelector("a").focus();
 }
 
-// The tile of the next row whose middle is nearest.
 function beside(all, at, down) {
   const middle = (box) => box.left + box.width / 2;
   const from = all[at].getBoundingClientRect();
@@ -143,7 +141,7 @@ function beside(all, at, down) {
 function listen() {
   addEventListener("pointerdown", (event) => (shift = event.shiftKey), true);
   grid.addEventListener("change", ({ target }) => toggle(target.closest(".tile"), shift, target.checked));
-  // Before anybody else: while pictures are chosen, a press on one chooses it and opens nothing.
+  // First of all: while pictures are chosen, a press opens nothing.
   addEventListener("click", (event) => {
     const link = event.target.closest?.("#pictures .tile > a");
     if (!link || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -157,16 +155,14 @@ function listen() {
   keys();
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     const { elt: button, parameters } = detail.requestConfig; // the answer may have taken the button away
-    const { deed, undo } = button.dataset;
+    const { deed } = button.dataset;
     const values = { ...parameters };
     if (!deed || !detail.successful || !values.images) return;
     happened(deed, values.images.split(" "), values);
     clearTimeout(speech);
     say(document.querySelector("#toasts .toast:last-child p").textContent);
-    if (undo !== undefined) button.closest(".toast").remove();
   });
   document.addEventListener("organized", ({ detail }) => happened(detail.deed, detail.images));
-  // What left, by a press here or in another tab, is not chosen any more, and gives the focus to the next one.
   new MutationObserver(() => {
     const gone = grid.querySelectorAll(".tile[hidden][data-selected]");
     gone.forEach((tile) => choose(tile, false));
@@ -219,7 +215,7 @@ function keys() {
   });
 }
 
-// How large the pictures are drawn is this browser's: the server reads it from the cookie, so that nothing jumps.
+// The server reads it from the cookie, so that nothing jumps.
 const size = document.querySelector("[data-size]");
 const draw = () => size.style.setProperty("--v", `${25 * (size.value - 1)}%`);
 size?.addEventListener("input", () => {
@@ -232,5 +228,72 @@ size?.addEventListener("input", () => {
 if (size) draw();
 
 on("bar", () => document.querySelector("[data-search]").select());
+
+// --- a band drawn with the mouse chooses all pictures that it touches.
+const LEAST_PX = 6;
+const EDGE_PX = 48;
+const STEP_PX = 16;
+const BUSY = "a, button, input, label, select, textarea, summary, [popover]";
+
+function drawBands(grid, { starts, touches }) {
+  let from = null;
+  let before = new Set();
+  let band = null;
+
+  const tiles = () => [...grid.querySelectorAll(".tile:not([hidden])")];
+  const inside = (target) => target.closest("main") && (target.closest("#pictures .tile > a") || !target.closest(BUSY));
+
+  document.addEventListener("pointerdown", (event) => {
+    if (event.button || event.pointerType !== "mouse" || !inside(event.target) || !starts(event)) return;
+    from = { x: event.pageX, y: event.pageY };
+    before = new Set(tiles().filter((tile) => "selected" in tile.dataset));
+  });
+
+  document.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    const box = {
+      left: Math.min(from.x, event.pageX), top: Math.min(from.y, event.pageY),
+      width: Math.abs(event.pageX - from.x), height: Math.abs(event.pageY - from.y),
+    };
+    if (!band && Math.max(box.width, box.height) < LEAST_PX) return;
+    band ??= begin();
+    for (const [side, px] of Object.entries(box)) band.style.setProperty(side, `${px}px`);
+    if (event.clientY < EDGE_PX) scrollBy(0, -STEP_PX);
+    else if (event.clientY > innerHeight - EDGE_PX) scrollBy(0, STEP_PX);
+    touches(new Set([...before, ...tiles().filter((tile) => meets(tile, box))]));
+  });
+
+  function begin() {
+    getSelection().removeAllRanges();
+    const drawn = document.createElement("div");
+    drawn.className = "band";
+    document.body.append(drawn);
+    return drawn;
+  }
+
+  function end() {
+    if (band) swallowClick();
+    band?.remove();
+    from = band = null;
+  }
+  document.addEventListener("pointerup", end);
+  document.addEventListener("pointercancel", end);
+  document.addEventListener("selectstart", (event) => from && event.preventDefault());
+}
+
+function meets(tile, { left, top, width, height }) {
+  const box = tile.getBoundingClientRect();
+  const [x, y] = [box.left + scrollX, box.top + scrollY];
+  return x < left + width && x + box.width > left && y < top + height && y + box.height > top;
+}
+
+function swallowClick() {
+  const swallow = (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  addEventListener("click", swallow, { capture: true, once: true });
+  setTimeout(() => removeEventListener("click", swallow, { capture: true }));
+}
 
 if (grid) listen();

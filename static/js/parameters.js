@@ -1,9 +1,9 @@
-// Parameters in typed words: found, replaced, taken out. What stands between quotes or braces is left alone.
+// Parameters in typed words; what stands between quotes is left alone.
 const DASHES = "(?:-[-—–―]+|[—–―][-—–―]*)";
 const QUOTED = /(?<![^\s([{,，、:;])"[^"]*"|“[^”]*”/g;
 const blank = (text) => " ".repeat(text.length);
 
-// The text with quotes blanked out and braces filled, so that columns stay. Without `braces` what is in them stays.
+// Quotes blanked out and braces filled, so that columns stay.
 function open(text, braces = true) {
   const plain = text.replace(QUOTED, (quote) => "x" + blank(quote.slice(1)));
   if (!braces) return plain;
@@ -16,7 +16,6 @@ function open(text, braces = true) {
   });
 }
 
-// Where these parameters stand, [{name, start, nameEnd, valueStart, end}]; names are parted by spaces.
 export function found(text, names, braces = true) {
   const name = names.trim().split(/\s+/).join("|");
   const pattern = new RegExp(`(?<=^|[\\s{,])${DASHES}(${name})(?![\\w-])([ \\t]+(?!${DASHES})[^\\s{},]+)?`, "gi");
@@ -28,7 +27,7 @@ export function found(text, names, braces = true) {
   });
 }
 
-// Whether a parameter stands between braces, where a press cannot say which of several is meant.
+// Between braces a press cannot say which is meant.
 export const isVaried = (text, names) =>
   found(text, names, false).length > found(text, names).length ||
   found(text, names).some(({ nameEnd }) => /^\s*\{/.test(text.slice(nameEnd)));
@@ -41,10 +40,57 @@ export function without(text, names) {
   return /^\s+[^\s\-—–]/.test(left) ? left.trimStart() : left;
 }
 
-// The text with a parameter as it is written here, where it stood or at the end, without those that it excludes.
+// Replaced or added, without those that it excludes.
 export function put(text, names, written, against = "") {
   if (against) text = without(text, against);
   const [first] = found(text, names);
   if (!first) return `${text.trimEnd()} ${written}`;
   return text.slice(0, first.start) + written + removed(text.slice(first.end), names);
+}
+
+// --- a prompt names pictures in its text; the bar shows them beside the words.
+
+const REF = "(?:image|upload):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const FIRST = new RegExp(`^\\s*(${REF})(?=\\s|$)`, "i");
+const STYLE = new RegExp(`^\\s+(${REF}(?:::[\\d.]+)?)(?=\\s|$)`, "i");
+const STRENGTH = " --strength .6"; // a start image gives up so much, where the words do not say it
+
+const length = (text) => Array.from(text).length;
+
+// Text → {words, pictures: [{ref, role}]}
+export function split(text) {
+  const pictures = [];
+  let words = text;
+  for (let match; (match = words.match(FIRST)); words = words.slice(match[0].length).trimStart()) {
+    pictures.push({ ref: match[1].toLowerCase(), role: "image" });
+  }
+  if (pictures.length && found(words, "strength").length) pictures[0].role = "start";
+  const [sref] = found(words, "sref");
+  if (!sref) return { words, pictures };
+  let rest = words.slice(sref.nameEnd);
+  const before = rest;
+  for (let match; (match = rest.match(STYLE)); rest = rest.slice(match[0].length)) {
+    pictures.push({ ref: match[1].toLowerCase(), role: "style" });
+  }
+  if (rest === before) return { words, pictures };
+  words = words.slice(0, sref.nameEnd) + rest;
+  return { words: /^\s*($|[-—–])/.test(rest) ? without(words, "sref") : words, pictures };
+}
+
+// → {text, back}; back: a column of the text → one of the words; null within a picture.
+export function join(words, pictures) {
+  const refs = (role) => pictures.filter((picture) => picture.role === role).map(({ ref }) => ref);
+  const front = [...refs("start"), ...refs("image"), ""].join(" ");
+  const [sref] = found(words, "sref");
+  const at = sref ? sref.nameEnd : words.trimEnd().length;
+  const styles = refs("style").join(" ");
+  const inner = styles && `${sref ? "" : " --sref"} ${styles}`;
+  const tail = refs("start").length && !found(words, "strength").length ? STRENGTH : "";
+  const [head, middle, filled, end] = [front, words.slice(0, at), inner, words].map(length);
+  const back = (column) => {
+    const typed = column - head;
+    const place = typed <= middle ? typed : typed - filled;
+    return typed < 0 || (typed > middle && place < middle) || place > end ? null : place;
+  };
+  return { text: front + words.slice(0, at) + inner + words.slice(at) + tail, back };
 }

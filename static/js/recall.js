@@ -1,9 +1,8 @@
-// ↑ at the beginning of the bar brings earlier prompts, the newest first; ↓ comes back to what was being typed.
+// ↑ at the beginning of the bar brings earlier prompts, ↓ leads back.
 import { isOpen } from "./complete.js";
-import { vocabulary } from "./vocabulary.js";
-import { field, fill, whole } from "./words.js";
+import { field, fill, vocabulary, whole } from "./words.js";
 
-const sent = []; // on this page, newest first
+const sent = [];
 let prompts = [];
 let at = -1; // which of them is shown; -1 is what was being typed
 let typing = "";

@@ -1,12 +1,13 @@
-// The settings panel and the words say the same: a control writes its parameter, and what is typed moves the control.
+// The settings panel and the words say the same.
 import { check } from "./checking.js";
 import { isVaried, put, without } from "./parameters.js";
+import { phrase } from "./shell.js";
 import { bar, field, set, whole } from "./words.js";
 
 const KEEP = "keep-text";
 const panel = document.getElementById("settings");
 const button = bar.querySelector("[popovertarget=settings]");
-let told = null; // what the newest check says: {name: [value, default]}
+let told = null;
 let busy = null; // the range that is being dragged: nothing moves it from outside
 
 const isOpen = () => panel.matches(":popover-open");
@@ -28,7 +29,7 @@ function draw() {
     // Nothing typed can take back what one's defaults switch on.
     const stuck = usual !== "" && (control.type === "checkbox" || (control.type === "radio" && control.value === ""));
     control.disabled = varied || stuck;
-    control.title = varied ? "Stands between braces in the words" : stuck ? "Your defaults say so" : "";
+    control.title = varied ? phrase("varied") : stuck ? phrase("stuck") : "";
     if (control.type === "checkbox") control.checked = value !== "";
     else if (control.type === "radio") control.checked = control.value === value;
     else if (control !== busy && !isTyped(control)) control.value = value;
@@ -80,13 +81,12 @@ panel.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("input[data-control]:not([type])")) change(event.target);
 });
 
-// What a press keeps is taken from the words as they are sent.
 panel.addEventListener("htmx:configRequest", ({ detail }) => (detail.parameters.prompt = whole().text));
 panel.addEventListener("htmx:afterSettle", () => {
   const keep = panel.querySelector("[data-keep-text]");
   if (keep) keep.checked = localStorage.getItem(KEEP) !== null;
   draw();
-  check(); // what is kept changes what counts
+  check();
 });
 
 bar.addEventListener("checked", ({ detail }) => {

@@ -1,8 +1,10 @@
-// What a running job's card shows: its state in words, its bar, its newest preview.
+// What a running job shows: state, bar, preview.
+import { locale, phrase } from "./shell.js";
+
 const DEVELOP_MS = 700;
-const pace = new Map(); // id → {at, step}: where the first step was seen, for the time that is left
-const wanted = new WeakMap(); // preview frame → address of its newest picture
-const shownAt = new WeakMap(); // preview frame → when its newest picture began to fade in
+const pace = new Map();
+const wanted = new WeakMap();
+const shownAt = new WeakMap();
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const part = (card, name) => card.querySelector(`[data-live="${name}"]`);
 
@@ -21,44 +23,42 @@ export function paint(card, shot) {
 }
 
 function sentenceOf({ state, step, steps, position, lane, starts_in_s: wait, sentence }) {
-  if (state === "finishing") return "Saving";
-  if (state === "running") return step ? `Step ${step} of ${steps}` : "Starting";
-  if (sentence) return sentence; // no worker has the model
-  const line = lane === "relaxed" ? "the relaxed lane" : "line";
-  const place = position === 1 ? `Next in ${line}` : `${ordinal(position)} in ${line}`;
-  return wait ? `${place}, starts in about ${wait} s` : place;
+  if (state === "finishing") return phrase("saving");
+  if (state === "running") return step ? phrase("step", { step, steps }) : phrase("starting");
+  if (sentence) return sentence;
+  const line = lane === "relaxed" ? "Relaxed" : "";
+  const place = position === 1 ? phrase(`next${line}`) : phrase(`place${line}`, { place: ordinal(position) });
+  return wait ? phrase("starts", { place, n: wait }) : place;
 }
 
 function ordinal(number) {
-  return `${number}${{ one: "st", two: "nd", few: "rd", other: "th" }[new Intl.PluralRules("en", { type: "ordinal" }).select(number)]}`;
+  return phrase(`ordinal${new Intl.PluralRules(locale, { type: "ordinal" }).select(number)}`, { n: number });
 }
 
 function leftOf({ job_id: id, state, step, steps }) {
   if (state === "queued") pace.delete(id);
-  if (state !== "running" || !step) return state === "queued" ? "waiting" : "";
+  if (state !== "running" || !step) return state === "queued" ? phrase("waiting") : "";
   const now = performance.now();
   if (!pace.has(id) || pace.get(id).step > step) pace.set(id, { at: now, step });
   const first = pace.get(id);
   if (step === first.step) return "";
   const left = ((steps - step) * (now - first.at)) / (step - first.step) / 1000;
-  return left < 1 ? "almost there" : `about ${Math.ceil(left)} s left`;
+  return left < 1 ? phrase("almost") : phrase("left", { n: Math.ceil(left) });
 }
 
-// The newest preview fades in over the one before. One that comes while it is being decoded takes its place.
 async function develop(frame, url) {
   if (wanted.get(frame) === url) return;
   wanted.set(frame, url);
   const picture = new Image();
   picture.src = url;
-  picture.alt = "The pictures so far";
+  picture.alt = phrase("soFar");
   try {
     await picture.decode();
   } catch {
-    return; // a broken preview costs nothing: the next one comes in a moment
+    return;
   }
   if (wanted.get(frame) !== url) return;
-  // A quick model sends the next one while this one fades in: fades last no longer than the time between two, and
-  // what lies below is always whole, or everything would grow dark.
+  // Fades last no longer than the time between two previews, and what lies below is whole, or all would grow dark.
   const gap = performance.now() - (shownAt.get(frame) ?? 0);
   shownAt.set(frame, performance.now());
   if (!still.matches) frame.style.setProperty("--develop", `${Math.min(DEVELOP_MS, gap)}ms`);

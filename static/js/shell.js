@@ -1,7 +1,6 @@
-// What every page has: theme and contrast, toasts, and where htmx answers go when the person is signed out.
-import { show as showAges } from "./when.js";
-
+// What every page has.
 const root = document.documentElement;
+const toasts = document.getElementById("toasts");
 const TOAST_MS = 6000;
 const YEAR_S = 31536000;
 const wish = matchMedia("(prefers-contrast: more)");
@@ -24,59 +23,43 @@ document.addEventListener("change", ({ target: { checked, value }, target }) => 
   }
 });
 
+// --- ages, in the reader's time zone and as short as a caption: 4 min, 18:42, 3 Dec
+
+// --- said in the language of the page, whose templates have the sentences
+
+const phrases = Object.assign({}, ...[...document.querySelectorAll("[data-phrases]")].map(({ dataset }) => dataset));
+export const locale = root.lang === "en" ? "en-GB" : root.lang; // days before months, hours to 24
+export const phrase = (name, values = {}) => phrases[name].replace(/{(\w+)}/g, (_, key) => values[key]);
+export const counted = (name, n) => phrase(n === 1 ? `${name}One` : name, { n });
+
+function age(moment, now = new Date()) {
+  const minutes = Math.floor((now - moment) / 60000);
+  if (minutes < 1) return phrase("justNow");
+  if (minutes < 60) return phrase("minutes", { n: minutes });
+  if (moment.toDateString() === now.toDateString()) return moment.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+  const year = moment.getFullYear() === now.getFullYear() ? undefined : "numeric";
+  return moment.toLocaleDateString(locale, { day: "numeric", month: "short", year });
+}
+
+export function showAges(part = document) {
+  for (const time of part.querySelectorAll("time[data-when]")) {
+    const moment = new Date(time.dateTime);
+    time.textContent = age(moment);
+    time.title = moment.toLocaleString(locale);
+  }
+}
 showAges();
 setInterval(() => showAges(), 60000);
 document.addEventListener("htmx:load", ({ detail }) => detail.elt.querySelectorAll && showAges(detail.elt));
 
-const toasts = document.getElementById("toasts");
-
-// An error stays until it is closed.
-function watch(toast) {
-  if (toast.matches(".bad")) say(toast.querySelector("p").textContent, "assertive");
-  while (toasts.children.length > 3) toasts.firstElementChild.remove();
-  if ("stays" in toast.dataset) return;
-  const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, TOAST_MS) : toast.remove());
-  setTimeout(leave, TOAST_MS);
+export const parsed = (html) => document.createRange().createContextualFragment(html);
+export function enliven(node) {
+  htmx.process(node);
+  showAges(node);
 }
 
-toasts.querySelectorAll(".toast").forEach(watch);
-new MutationObserver((changes) => {
-  for (const change of changes) for (const node of change.addedNodes) if (node.matches?.(".toast")) watch(node);
-}).observe(toasts, { childList: true });
+// --- spoken: one message in two seconds, so that a reader can finish; errors first
 
-document.addEventListener("click", ({ target }) => target.closest("[data-close]")?.closest(".toast")?.remove());
-
-function complain(sentence) {
-  const toast = document.getElementById("complaint").content.cloneNode(true);
-  toast.querySelector("p").textContent = sentence;
-  toasts.append(toast);
-}
-
-const ASK_BACK = "The server did not answer as it should. Try again in a moment.";
-const STALE = "This page is older than your sign-in. Load it again; what you typed is kept.";
-document.addEventListener("htmx:sendError", ({ target }) => {
-  if (target.id !== "imagine") complain("No connection. Try again when the line is back."); // the bar says it itself
-});
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr } = event.detail;
-  if (xhr.status < 400 || !/^\s*<!doctype/i.test(xhr.responseText)) return;
-  event.detail.shouldSwap = false;
-  complain(xhr.status === 403 ? STALE : ASK_BACK);
-});
-
-// The sign-in page is shown as a page, not inside a card.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const address = new URL(event.detail.xhr.responseURL || location.href);
-  if (!address.pathname.startsWith("/accounts/login/")) return;
-  event.detail.shouldSwap = false;
-  location.assign(`${address.pathname}?next=${encodeURIComponent(location.pathname + location.search)}`);
-});
-
-export function signedOut() {
-  document.getElementById("signed-out")?.toggleAttribute("hidden", false); // some pages have no banner
-}
-
-// At most one message in two seconds, so that a reader can finish; what went wrong comes first.
 const queue = [];
 let speaking = false;
 
@@ -92,4 +75,49 @@ function speak() {
   if (!next) return;
   document.getElementById(next[1]).textContent = next[0];
   setTimeout(speak, 2000);
+}
+
+// --- toasts
+
+// kind: a template of the page.
+export function toast(sentence, kind = "told") {
+  const fresh = document.getElementById(kind).content.cloneNode(true);
+  fresh.querySelector("p").textContent = sentence;
+  toasts.append(fresh);
+}
+
+// An error stays until it is closed.
+function watch(shown) {
+  if (shown.matches(".bad")) say(shown.querySelector("p").textContent, "assertive");
+  while (toasts.children.length > 3) toasts.firstElementChild.remove();
+  if ("stays" in shown.dataset) return;
+  const leave = () => (shown.matches(":hover, :focus-within") ? setTimeout(leave, TOAST_MS) : shown.remove());
+  setTimeout(leave, TOAST_MS);
+}
+toasts.querySelectorAll(".toast").forEach(watch);
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes) for (const node of addedNodes) if (node.matches?.(".toast")) watch(node);
+}).observe(toasts, { childList: true });
+
+document.addEventListener("click", ({ target }) => target.closest("[data-close]")?.closest(".toast")?.remove());
+document.addEventListener("htmx:afterRequest", ({ detail, target }) => detail.successful && target.closest(".toast")?.remove());
+
+// --- answers
+
+document.addEventListener("htmx:sendError", ({ target }) => {
+  if (target.id !== "imagine") toast(phrase("noLine"), "complaint"); // the bar says it itself
+});
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { xhr } = detail;
+  const address = new URL(xhr.responseURL || location.href);
+  const signsIn = address.pathname.startsWith("/accounts/login/");
+  const isFault = xhr.status >= 400 && /^\s*<!doctype/i.test(xhr.responseText);
+  if (!signsIn && !isFault) return;
+  detail.shouldSwap = false;
+  if (isFault) toast(phrase(xhr.status === 403 ? "stale" : "noAnswer"), "complaint");
+  else location.assign(`${address.pathname}?next=${encodeURIComponent(location.pathname + location.search)}`);
+});
+
+export function signedOut() {
+  document.getElementById("signed-out")?.toggleAttribute("hidden", false); // some pages have no banner
 }

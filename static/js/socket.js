@@ -1,4 +1,4 @@
-// One socket per page. It comes back by itself; whoever listens is told when it is open, so that they can ask anew.
+// One socket per page, which comes back by itself.
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15000;
 const SIGN_IN_FIRST = 4401;
@@ -25,7 +25,7 @@ export function connect({ opened, closed, signedOut, received }) {
     });
   }
 
-  // An open line keeps a page out of the browser's memory of pages, and with it the place where the person was.
+  // An open line keeps a page out of the browser's memory of pages.
   addEventListener("pagehide", () => socket?.readyState === WebSocket.OPEN && socket.close());
   addEventListener("pageshow", ({ persisted }) => persisted && open());
   addEventListener("online", open);

@@ -1,15 +1,14 @@
-// Keeps a long feed small: rows far out of sight are put away as text, and a stretch of their height stands for them.
-// They are back long before they come into sight, so the place on the page, focus and the scrollbar stay where they are.
+// A long feed stays small: rows out of sight are put away as text, and back before they are seen.
 import { after, dayOf, last, list, seam } from "./list.js";
-import { show as showAges } from "./when.js";
+import { enliven, parsed } from "./shell.js";
 
-const NEAR = 1.5; // screens above and below that are whole
-const FAR = 3; // from here on rows are put away; the distance between the two keeps a small scroll from doing anything
-const STRETCH = 2; // screens that come back together
-const KEPT = 12; // the newest stay: whatever is made comes on top of them
+const NEAR = 1.5;
+const FAR = 3; // apart from NEAR, so that a small scroll does nothing
+const STRETCH = 2;
+const KEPT = 12;
 const PASS_MS = 80;
-const away = new Map(); // id of a job whose card is put away → the stretch
-const outdated = new Set(); // ids of cards that have changed meanwhile
+const away = new Map();
+const outdated = new Set();
 
 export const isAway = (id) => away.has(id);
 export const outdate = (id) => outdated.add(id);
@@ -27,8 +26,7 @@ function pass() {
   });
 }
 
-// What is in sight stays where it is, also where rows come back that other widths have broken elsewhere. Browsers try
-// the same, some of them and not always.
+// What is in sight stays where it is; browsers try the same, not always.
 function hold(seen, change) {
   list.style.overflowAnchor = "none";
   change();
@@ -37,7 +35,6 @@ function hold(seen, change) {
   requestAnimationFrame(() => (list.style.overflowAnchor = ""));
 }
 
-// Neighbors that may go together: whole rows, without anything that moves or has the focus.
 function* runs(boxes, isFar) {
   let run = [];
   let at = 0;
@@ -68,7 +65,7 @@ const ACTIVE = ["queued", "running", "finishing", "canceled"];
 const mayGo = (node) => !node.matches(".away") && !ACTIVE.includes(node.dataset.state) && !node.contains(document.activeElement);
 
 function putAway(run, height) {
-  while (run.length && run.at(-1).node.hasAttribute("data-mark")) run.pop(); // a heading goes with what is below it
+  while (run.length && run.at(-1).node.hasAttribute("data-mark")) run.pop();
   for (let from = 0; from < run.length; ) {
     let to = from + 1;
     while (to < run.length && run[to].box.bottom - run[from].box.top < STRETCH * height) to += 1;
@@ -96,16 +93,14 @@ function stretch(run) {
   run.forEach(({ node }) => node.remove());
 }
 
-// The rows as they were; those that have changed are asked for anew.
 export function bringBack(place) {
-  const rows = document.createRange().createContextualFragment(place.kept);
+  const rows = parsed(place.kept);
   const cards = [...rows.querySelectorAll(".job")];
   place.replaceWith(rows);
   for (const card of cards) {
     away.delete(card.dataset.job);
     card.classList.remove("arrive");
-    htmx.process(card);
-    showAges(card);
+    enliven(card);
     if (outdated.delete(card.dataset.job)) list.dispatchEvent(new CustomEvent("outdated", { detail: card.dataset.job }));
   }
   return cards;
@@ -119,24 +114,7 @@ function soon() {
   }, PASS_MS);
 }
 
-// The next page is asked for before its end is in sight; without a script the link is a link.
-const ahead = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      ahead.unobserve(target);
-      list.setAttribute("aria-busy", "true");
-      htmx.trigger(target, "near");
-    }
-  },
-  { rootMargin: "0px 0px 2000px" },
-);
-const watch = () => {
-  const link = document.querySelector("#more [data-more]");
-  if (link) ahead.observe(link);
-};
-
-// Two pages meet in the middle of a day or of a prompt: one heading is enough.
+// Two pages meet within a day: one heading is enough.
 let tail = null;
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (list && detail.target === list && detail.requestConfig.verb === "get") tail = last();
@@ -145,14 +123,11 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (!list || detail.target !== list || detail.requestConfig?.verb !== "get" || !tail) return;
   seam(tail, after(tail));
 });
-// Not before htmx knows the link: what it is told earlier is lost.
-document.addEventListener("htmx:load", ({ detail: { elt } }) => list && elt.matches?.("body, #more") && watch());
-document.addEventListener("htmx:afterRequest", () => list?.removeAttribute("aria-busy"));
 
 if (list) {
   addEventListener("scroll", soon, { passive: true });
   new MutationObserver(soon).observe(list, { childList: true });
-  // Other widths, other rows: the stretches keep about their area until they are seen.
+  // Other widths: stretches keep about their area.
   let width = list.clientWidth;
   new ResizeObserver(() => {
     if (list.clientWidth === width || !list.clientWidth) return;

@@ -1,6 +1,6 @@
-// Pictures beside the words: dropped, pasted, chosen, or dragged from this page; each with a role, a lock, a way out.
+// Pictures beside the words, each with a role, a lock, a way out.
 import { found, without } from "./parameters.js";
-import { say, signedOut } from "./shell.js";
+import { phrase, say, signedOut } from "./shell.js";
 import { bar, field, pictures, set, tell } from "./words.js";
 
 const MOST_BYTES = 10 * 2 ** 20;
@@ -13,7 +13,7 @@ const picker = document.getElementById("picture-file");
 const menu = document.getElementById("add-pictures");
 const locked = new Set(JSON.parse(sessionStorage.getItem(LOCKED) ?? "[]"));
 const underWay = new Set();
-let wanted = "image"; // the role of what the picker brings
+let wanted = "image";
 
 const changed = () => tell("words");
 const address = (ref) => {
@@ -24,7 +24,6 @@ const address = (ref) => {
 // A picture may be shown to the model and lend its style as well.
 const isSame = (one, other) => one.ref === other.ref && (one.role === "style") === (other.role === "style");
 
-// A picture of this server beside the words. The same one again only changes its role.
 export function add(ref, role, row = show(address(ref))) {
   const known = pictures.find((picture) => isSame(picture, { ref, role }));
   if (known) row !== known.row && row.remove();
@@ -36,7 +35,6 @@ export function add(ref, role, row = show(address(ref))) {
   return picture;
 }
 
-// One picture is painted over; another that was meant to be goes beside the words.
 function place(picture, role) {
   if (role === "start") pictures.filter((other) => other.role === "start").forEach((other) => place(other, "image"));
   picture.role = role;
@@ -69,13 +67,11 @@ function remove(picture) {
   if (picture.role === "start" && found(field.value, "strength").length) set(without(field.value, "strength"));
 }
 
-// After Imagine only what is locked stays.
 export function letGo() {
   pictures.filter((picture) => !picture.locked).forEach(remove);
   complain("");
 }
 
-// Until everything that is on its way is here.
 export const arrived = () => Promise.all(underWay);
 
 export function upload(files, role) {
@@ -87,8 +83,8 @@ export function upload(files, role) {
 }
 
 async function send(file, role) {
-  if (!file.type.startsWith("image/")) return void complain(`${file.name} is no picture.`);
-  if (file.size > MOST_BYTES) return void complain(`${file.name} is too large. A picture has at most 10 MB.`);
+  if (!file.type.startsWith("image/")) return void complain(phrase("noPicture", file));
+  if (file.size > MOST_BYTES) return void complain(phrase("tooLarge", file));
   const src = URL.createObjectURL(file);
   const row = show(src);
   row.toggleAttribute("data-sending", true);
@@ -99,13 +95,13 @@ async function send(file, role) {
     const response = await fetch(bar.dataset.uploads, { method: "POST", body, headers });
     if (response.status === 401 || response.status === 403) return void (row.remove(), signedOut());
     const answer = await response.json();
-    if (!response.ok) return void (row.remove(), complain(`${file.name}: ${answer.detail}`));
+    if (!response.ok) return void (row.remove(), complain(phrase("refused", { name: file.name, reason: answer.detail })));
     row.removeAttribute("data-sending");
     add(answer.reference, role, row);
-    say("The picture is beside the words");
+    say(phrase("beside"));
   } catch {
     row.remove();
-    complain("No connection. The picture did not arrive.");
+    complain(phrase("notArrived"));
   }
 }
 
@@ -144,7 +140,7 @@ list.addEventListener("change", ({ target }) => {
   else changed();
 });
 
-// A link that brings a picture to Create puts it here at once, where there is a bar to put it into.
+// A link that brings a picture to Create puts it here at once.
 document.addEventListener("click", (event) => {
   const link = event.target.closest('a[href*="?image="]');
   if (!link || link.closest("dialog") || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
@@ -157,8 +153,6 @@ document.addEventListener("click", (event) => {
   field.focus();
 });
 
-// --- the menu and the picker
-
 menu.addEventListener("click", ({ target }) => {
   const press = target.closest("[data-add]");
   if (!press) return;
@@ -170,8 +164,6 @@ picker.addEventListener("change", () => {
   upload([...picker.files], wanted);
   picker.value = "";
 });
-
-// --- paste and drop
 
 field.addEventListener("paste", (event) => {
   const files = [...event.clipboardData.files].filter(({ type }) => type.startsWith("image/"));

@@ -1,11 +1,11 @@
-// The picture on its stage, nearer and moved: wheel, pinch, double tap, keys. Fingers on the whole picture step instead.
+// The picture on its stage, nearer and moved. Fingers on the whole picture step instead.
 const MOST = 8;
 const STEP = 1.5;
 const DOUBLE = 2.5;
 const DOUBLE_TAP_MS = 300;
 const SWIPE_PX = 60;
-const fingers = new Map(); // pointer → where it is
-let began = null; // where one finger came down: {x, y, at}
+const fingers = new Map();
+let began = null;
 let moved = false;
 let tapped = 0;
 let at = { frame: null, zoom: 1, x: 0, y: 0 };
@@ -14,7 +14,7 @@ const stage = (target) => target.closest?.(".viewer__pic");
 const frame = () => document.querySelector("[data-frame]");
 
 function state() {
-  if (at.frame !== frame()) at = { frame: frame(), zoom: 1, x: 0, y: 0 }; // another picture was opened
+  if (at.frame !== frame()) at = { frame: frame(), zoom: 1, x: 0, y: 0 };
   return at;
 }
 
@@ -29,7 +29,7 @@ function show() {
   shown.parentElement.toggleAttribute("data-zoomed", zoom > 1);
 }
 
-// Nearer by a factor, with what lies under a point of the screen staying there.
+// What lies under a point of the screen stays there.
 function nearer(factor, x, y) {
   const { frame: shown, zoom } = state();
   const next = Math.min(MOST, Math.max(1, zoom * factor));
@@ -80,7 +80,7 @@ document.addEventListener("pointerdown", (event) => {
 document.addEventListener("pointermove", ({ pointerId, buttons, clientX: x, clientY: y }) => {
   const last = fingers.get(pointerId);
   if (!last) return;
-  if (!buttons) return void fingers.delete(pointerId); // it was let go outside the window
+  if (!buttons) return void fingers.delete(pointerId);
   const before = fingers.size > 1 && far();
   fingers.set(pointerId, { x, y });
   if (before) {
@@ -108,3 +108,30 @@ function up(event) {
 document.addEventListener("pointerup", up);
 document.addEventListener("pointercancel", up);
 document.addEventListener("dragstart", (event) => stage(event.target) && state().zoom > 1 && event.preventDefault());
+
+// --- before and after; a picture as tiles
+const frameOf = (part) => part.closest("[data-viewer]").querySelector("[data-frame]");
+
+function press(button) {
+  const pressed = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(pressed));
+  return pressed;
+}
+
+document.addEventListener("click", ({ target }) => {
+  const compares = target.closest("[data-compares]");
+  if (compares) {
+    const compare = frameOf(compares).querySelector("[data-compare]");
+    compare.hidden = !press(compares);
+    if (!compare.hidden) compare.querySelector("input").focus();
+  }
+  const tiles = target.closest("[data-tiles]");
+  if (!tiles) return;
+  const frame = frameOf(tiles);
+  frame.style.setProperty("--tile", `url("${frame.querySelector("img").src}")`);
+  frame.toggleAttribute("data-tiled", press(tiles));
+});
+
+document.addEventListener("input", ({ target }) => {
+  target.closest("[data-compare]")?.style.setProperty("--cut", `${target.value}%`);
+});

@@ -12,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
+from mjweb.common.statics import sheet_address
 from mjweb.local.paths import REPOSITORY
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,8 @@ def needed(file: Path) -> Iterator[Path]:
 def linked(page: str) -> set[Path]:
     """What a page cannot do without: its sheets, scripts and icons."""
     addresses = re.findall(r'(?:href|src)="/static/([^"#]+)', page)
-    found = (Path(finders.find(address)) for address in addresses)
+    assert f'href="{sheet_address()}"' in page
+    found = (Path(finders.find(address)) for address in [*addresses, "css/site.css"])
     return {part for file in found for part in needed(file) if part.suffix not in PICTURES}
 
 
@@ -67,7 +69,7 @@ def test_all_our_scripts_together_are_small():
 
 def test_the_first_page_of_a_guest_is_small():
     page = Client().get(reverse("explore")).text
-    assert {"site.css", "tokens.css", "shell.js", "when.js"} <= {file.name for file in linked(page)}
+    assert {"site.css", "tokens.css", "shell.js", "keys.js"} <= {file.name for file in linked(page)}
     assert weight(page) < MOST_PAGE_BYTES
 
 

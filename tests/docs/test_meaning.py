@@ -10,7 +10,8 @@ from generation.prompts.parameters import PARAMETERS
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "meaning.md").read_text()
 # Chosen or noted where a prompt is read, and no number of a plan.
-ELSEWHERE = {"no", "sd", "fast", "turbo", "public", "stealth", "model", "lora", "repeat", "sv", "p", "version", "niji"}
+ELSEWHERE = {"no", "sd", "fast", "turbo", "public", "unlisted", "stealth", "model", "lora", "repeat", "sv", "p"}
+ELSEWHERE |= {"version", "niji"}
 
 
 def test_its_table_is_that_of_the_code():

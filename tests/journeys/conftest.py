@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from scripts.ensure_browser import find_browser
 from tests.runs import Product
@@ -27,6 +27,7 @@ QUIET = (
 PASSWORD = "quiet orange lantern"
 SIGNED_UP: set[tuple[str, str]] = set()
 SLOWEST_MS = 20_000
+expect.set_options(timeout=15_000)  # what has to be quick names its own bound; the rest only has to come
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 

@@ -231,7 +231,7 @@ def test_what_the_bar_opens_can_be_used_by_everybody(guests):
     accessible(page)
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Contact sheet").first.click()
-    expect(page.get_by_role("rowheader", name="blue")).to_be_visible()
+    expect(page.get_by_role("heading", name="blue", exact=True)).to_be_visible()
     accessible(page)
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

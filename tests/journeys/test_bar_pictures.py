@@ -17,7 +17,7 @@ QUICK = "--quality .25"
 UPLOAD = "upload:01234567-89ab-cdef-0123-456789abcdef"
 IMAGE = "image:11234567-89ab-cdef-0123-456789abcdef"
 SPLIT_AND_JOINED = """async ([texts, words]) => {
-  const { split, join } = await import("/static/js/references.js");
+  const { split, join } = await import("/static/js/parameters.js");
   const { put, without, isVaried } = await import("/static/js/parameters.js");
   const again = (text) => [split(text), join(split(text).words, split(text).pictures).text.trim()];
   return [texts.map(again), [

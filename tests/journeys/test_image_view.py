@@ -192,7 +192,7 @@ def test_it_is_looked_at_closely_compared_copied_and_kept(guest):
     expect(page.locator("[data-frame]")).to_have_css("background-image", re.compile(r"url\(.*\.png"))
 
     for name, copied in (("Link", page.url), ("Prompt", f"{SEA} --tile")):
-        page.get_by_role("button", name="Copy").click()
+        page.get_by_role("button", name="Share").click()
         page.locator("#view-copy").get_by_role("button", name=name).click()
         expect(page.locator(".toast").last).to_contain_text(f"The {name.lower()} is copied.")
         assert page.evaluate("navigator.clipboard.readText()") == copied
@@ -226,7 +226,7 @@ def test_on_a_phone_fingers_do_it(phone):
     page.wait_for_url(f"**/images/{links[1]}/")
     page.get_by_role("toolbar").get_by_role("button", name="Vary").click()  # a tap may be taken as the swipe's end
     expect(page.locator(".toast", has_text="The variation is in line.")).to_be_visible(timeout=SOON_MS)
-    page.get_by_role("toolbar").get_by_role("button", name="Download").tap()
+    page.get_by_role("toolbar").get_by_role("button", name="Download").click()  # as above
     expect(page.get_by_role("link", name="WebP", exact=True)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.go_back()

@@ -49,7 +49,8 @@ def addresses_inside(page: Page, name: str) -> list[str]:
     return [
         "/create/", "/my/images/", "/my/images/?q=is:trashed", "/my/images/?q=nothing", f"/people/{name}/",
         f"/images/{image}/", f"/images/{image}/edit/", "/help/", "/accounts/password/change/", "/accounts/logout/",
-        "/nowhere/",
+        f"/people/{name}/spotlight/", f"/people/{name}/followers/", "/my/page/", "/my/people/", "/my/export/",
+        "/my/account/delete/", "/notifications/", "/notifications/choices/", "/nowhere/",
     ]  # fmt: skip
 
 

@@ -19,9 +19,13 @@ AT_THE_DOOR = (
     "/accounts/password/reset/",
     "/accounts/password/reset/done/",
     "/",
+    "/?feed=top&within=day",
+    "/styles/",
     "/help/",
 )
-INSIDE = ("/create/", "/my/images/", "/", "/help/", "/accounts/password/change/")
+INSIDE = (
+    "/create/", "/my/images/", "/", "/?feed=likes", "/styles/watercolor/", "/help/", "/accounts/password/change/",
+)  # fmt: skip
 NARROWEST_PX = 320
 SPOKEN_MS = 12_000  # one message in two seconds
 

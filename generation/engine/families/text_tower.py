@@ -13,6 +13,7 @@ import torch
 from generation.engine.families import chunks
 from generation.engine.families.base import Conditioning, TextTooLongError
 from generation.engine.families.embedding_cache import EMBEDDINGS, EmbeddingCache, EncoderKey
+from generation.errors import TEXT_TOO_LONG
 
 MOST_CHUNKS: Final = 8
 """Eight lengths of the tower: attention costs more with each, and beyond a few no single word counts for much."""
@@ -204,7 +205,4 @@ def _hooked(layer: Any, hook: Any) -> Iterator[None]:
 
 def too_long(text: str, tokens: int) -> TextTooLongError:
     """The refusal of a text that has more tokens than the checkpoint reads."""
-    return TextTooLongError(
-        f"“{text[:QUOTED]}…” is too long for this checkpoint, which reads about "
-        f"{tokens} tokens (short words or pieces of words) of a text."
-    )
+    return TextTooLongError(TEXT_TOO_LONG.format(text=text[:QUOTED], tokens=tokens))

@@ -1,13 +1,13 @@
-// Draws picture, mask and tools through a view that can be moved and enlarged.
+// Draws picture, mask and tools.
 const EDGE_MS = 160;
 const TINT = 0.45;
 const AROUND = 0.2;
 const STRIPE = 8;
-const HANDLE = 5; // half a side
+const HANDLE = 5;
 const MARGIN = 24;
 
 export class View {
-  // scene: see main.js; its `marks` draws what a tool shows on top.
+  // scene: see main.js
   constructor(element, scene) {
     Object.assign(this, { element, scene, scale: 1, x: 0, y: 0, offset: 0, isFitted: true });
     this.ink = element.getContext("2d");
@@ -65,7 +65,7 @@ export class View {
     return { x: (x - at.left) / scale, y: (y - at.top) / scale };
   }
 
-  // The corner opposite to the one of the picture that is under a point.
+  // The corner opposite to the one under a point.
   handle(event) {
     const { left, top, width, height } = this.scene.place.at;
     const point = this.onCanvas(event);
@@ -97,7 +97,7 @@ export class View {
     scene.marks?.(this);
   }
 
-  // A dashed line that shows on light and dark.
+  // Shows on light and dark.
   dash(path) {
     const { ink } = this;
     const width = this.#ratio / ink.getTransform().a;

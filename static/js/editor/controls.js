@@ -1,4 +1,4 @@
-// The editor without a pointer: labelled controls for everything that a gesture does, and keys.
+// The editor without a pointer: fields and keys.
 import { clamp } from "./drawing.js";
 
 const HALVES = {
@@ -14,7 +14,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 const LARGE_STEP = 8;
 const isOff = () => localStorage.getItem("keys-off") !== null; // as keys.js of every page keeps it
 
-// editor: see main.js; root has the controls. Gives what shows their numbers.
+// editor: see main.js
 export function controls(editor, root) {
   const { place, mask } = editor;
   const { picture } = place;

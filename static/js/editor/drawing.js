@@ -1,9 +1,9 @@
-// What an edit is: what is painted anew, where the picture lies on its canvas, and the steps back.
+// What an edit is: mask, place, and the steps back.
 const SOLID = 128;
 const MOST = 100;
 export const clamp = (number, least, most) => Math.min(Math.max(number, least), Math.max(least, most));
 
-// A layer of the picture's size, opaque where it is marked; settled, every pixel is marked or not.
+// Of the picture's size, opaque where it is marked.
 export class Mask {
   constructor(width, height) {
     this.layer = Object.assign(document.createElement("canvas"), { width, height });
@@ -94,7 +94,7 @@ export class Mask {
   }
 }
 
-// The picture on a canvas of sides that the model paints: {width, height}, and at: {left, top, width, height}.
+// The picture on a canvas of sides that the model paints.
 export class Place {
   constructor({ picture, canvas, at, multiple, most }) {
     Object.assign(this, { picture, multiple, most, first: { canvas, at } });
@@ -110,7 +110,6 @@ export class Place {
     this.at = { ...at };
   }
 
-  // The canvas is the picture and nothing else.
   get isAlone() {
     const { canvas, at, picture } = this;
     const isOwn = (side) => canvas[side] === picture[side] && at[side] === picture[side];
@@ -129,7 +128,6 @@ export class Place {
     return clamp(Math.round(length / this.multiple) * this.multiple, this.multiple, this.most);
   }
 
-  // Grows evenly around the picture, which becomes smaller where it must.
   resize(width, height) {
     const before = { ...this.canvas };
     this.canvas = { width: this.side(width), height: this.side(height) };
@@ -161,13 +159,11 @@ export class Place {
     this.moveTo((this.canvas.width - this.at.width) / 2, (this.canvas.height - this.at.height) / 2);
   }
 
-  // So many times smaller than the picture could be on the canvas.
   zoomOut(factor) {
     this.scaleTo(Math.min(this.canvas.width / this.picture.width, this.canvas.height / this.picture.height) / factor);
     this.center();
   }
 
-  // The smallest canvas of a shape around the picture.
   shape(ratio) {
     const { width, height } = this.at;
     let [wide, high] = ratio > width / height ? [height * ratio, height] : [width, width / ratio];
@@ -184,7 +180,6 @@ export class Place {
   }
 }
 
-// Steps between states that nobody changes.
 export class History {
   #states;
   #at = 0;

@@ -1,5 +1,5 @@
-// The editor: gestures, keys and controls change mask and place, and end in `settle`: a step back, numbers shown and said.
-import { say } from "../shell.js";
+// The editor: everything ends in `settle`, a step back that is shown and said.
+import { phrase, say } from "../shell.js";
 import { framed, View } from "./canvas.js";
 import { controls, listenToKeys } from "./controls.js";
 import { clamp, History, Mask, Place } from "./drawing.js";
@@ -8,15 +8,13 @@ import { listen } from "./tools.js";
 
 const SAY_AFTER_MS = 500;
 const DRAFT = `edit ${location.pathname}`;
-const NOTHING = "Nothing would change. Paint over a part of the picture, or make the canvas larger.";
-const ALL = "The mask covers the whole picture. Leave a part of it, or imagine a new one.";
 const root = document.querySelector("[data-editor]");
 const at = (id) => document.getElementById(id);
 const given = Object.fromEntries(Object.entries(root.dataset).map(([name, value]) => [name, Number(value)]));
 const picture = { width: given.width, height: given.height };
 const canvas = at("edit-canvas");
 const ranges = { brush: at("edit-brush"), feather: at("edit-feather"), strength: at("edit-strength") };
-const chosen = new Set(); // ranges that the person set
+const chosen = new Set();
 
 const editor = {
   picture: at("edit-picture"),
@@ -29,11 +27,11 @@ const editor = {
     most: given.most,
   }),
   tool: "brush",
-  brush: 1, // pixels of the picture
+  brush: 1,
   rectangle: { x: picture.width / 4, y: picture.height / 4, width: picture.width / 2, height: picture.height / 2 },
-  overlay: null, // a path
+  overlay: null,
   pointer: null, // pixels of the page within the canvas
-  isQuiet: false, // while a gesture draws
+  isQuiet: false,
   isSpaceDown: false,
   get erases() {
     return at("edit-erases").checked;
@@ -96,17 +94,17 @@ let timer = 0;
 function tell() {
   clearTimeout(timer);
   const { share } = editor.mask;
-  const sentence = share ? `Mask covers ${perCent(share)} of the picture.` : "Nothing is marked.";
-  timer = setTimeout(() => say(`${sentence} The result is ${size()}.`), SAY_AFTER_MS);
+  const sentence = share ? phrase("covers", { share: perCent(share) }) : phrase("nothingMarked");
+  timer = setTimeout(() => say(`${sentence} ${phrase("result", { size: size() })}`), SAY_AFTER_MS);
 }
 
 const size = () => `${editor.place.canvas.width} × ${editor.place.canvas.height} px`;
-const perCent = (share) => (share < 0.01 ? "less than 1 %" : `${Math.round(share * 100)} %`);
+const perCent = (share) => (share < 0.01 ? phrase("little") : `${Math.round(share * 100)} %`);
 
 function show() {
   fields.show();
   at("edit-size").textContent = size();
-  at("edit-share").textContent = editor.mask.share ? `mask ${perCent(editor.mask.share)}` : "nothing marked";
+  at("edit-share").textContent = editor.mask.share ? phrase("mask", { share: perCent(editor.mask.share) }) : phrase("unmarked");
   for (const name of ["undo", "redo"]) root.querySelector(`[data-do="${name}"]`).disabled = !history[name];
   showRanges();
   form.show();
@@ -153,11 +151,10 @@ function marks(view) {
 }
 
 function refusal() {
-  if (editor.mask.share === 1) return ALL;
-  return editor.mask.share === 0 && editor.place.fills ? NOTHING : "";
+  if (editor.mask.share === 1) return phrase("all");
+  return editor.mask.share === 0 && editor.place.fills ? phrase("nothing") : "";
 }
 
-// Of untouched ranges the server takes what is usual.
 function numbers() {
   const { canvas: whole, at: inside, isAlone } = editor.place;
   const said = {};

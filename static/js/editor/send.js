@@ -1,10 +1,8 @@
-// The prompt of an edit, and Imagine with mask and canvas.
+// Imagine with mask and canvas.
 import { draw, moved, offset } from "../ink.js";
-import { say } from "../shell.js";
+import { phrase, say } from "../shell.js";
 
 const CHECK_AFTER_MS = 150;
-const NO_LINE = "No connection. Your edit is kept; send it again when the line is back.";
-const NO_ANSWER = "The server did not answer as it should. Try again in a moment.";
 
 export function sending(editor) {
   const form = document.getElementById("edit");
@@ -66,10 +64,9 @@ export function sending(editor) {
     if (lines.length) say(notes.firstElementChild.textContent.trim(), "assertive");
   }
 
-  // What is wrong is shown where it stands.
   function refused({ detail, errors, problems = errors?.filter(({ field: name }) => name === "prompt") }) {
     const found = problems?.filter(({ start }) => start !== undefined) ?? [];
-    note(found.length ? found.map(({ sentence }) => sentence) : [detail ?? NO_ANSWER]);
+    note(found.length ? found.map(({ sentence }) => sentence) : [detail ?? phrase("noAnswer")]);
     if (!found.length) return;
     const text = field.value;
     marks = found.filter(({ start, end }) => end > start).map(({ start, end }) => ({ start, end, kind: "error" }));
@@ -91,7 +88,7 @@ export function sending(editor) {
     try {
       await post();
     } catch {
-      note([NO_LINE]);
+      note([phrase("noLineForEdit")]);
     }
     isSending = false;
     show();

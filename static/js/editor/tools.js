@@ -1,12 +1,12 @@
-// The tools under a mouse, a pen or fingers: two move and enlarge the view, and take back what the first began.
+// The tools under a mouse, a pen or fingers.
 const LEAST_PRESSURE = 0.3;
 const ERASER_END = 32; // of a pen, in PointerEvent.buttons
 
-// editor: see main.js. Every gesture is an object of move, end and cancel.
+// editor: see main.js. A gesture has move, end and cancel.
 export function listen(editor) {
   const { view } = editor;
   const canvas = view.element;
-  const down = new Map(); // pointer id → its last event
+  const down = new Map();
   let gesture = null;
 
   canvas.addEventListener("pointerdown", (event) => {

@@ -42,6 +42,10 @@ class ApiClient:
         sent = self._client.put(address, json.dumps(body), content_type="application/json", headers=self._headers)
         return _conforming("put", address, sent)
 
+    def patch(self, address: str, body: Any) -> Any:
+        sent = self._client.patch(address, json.dumps(body), content_type="application/json", headers=self._headers)
+        return _conforming("patch", address, sent)
+
     def upload(self, address: str, content: bytes, **fields: str) -> Any:
         file = SimpleUploadedFile("picture", content)
         return _conforming("post", address, self._client.post(address, {"file": file, **fields}, headers=self._headers))

@@ -39,7 +39,7 @@ def test_pictures_are_searched(api, alice, grid):
 @pytest.mark.parametrize(
     ("action", "back", "q"),
     [("like", "unlike", "is:liked"), ("hide", "unhide", "is:hidden"), ("trash", "restore", "is:trashed"),
-     ("unpublish", "publish", "is:private")],
+     ("unpublish", "publish", "is:private"), ("unlist", "publish", "is:unlisted")],
 )  # fmt: skip
 def test_many_are_changed_at_once_and_back(api, grid, action, back, q):
     for _ in range(2):

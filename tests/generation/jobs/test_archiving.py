@@ -14,6 +14,7 @@ from django.core.files.storage import default_storage
 
 from generation.jobs import archiving
 from generation.jobs.archiving import archive_of
+from mjweb.common import archives
 from tests.factories import finished_job
 
 
@@ -58,15 +59,15 @@ def test_a_file_that_is_gone_is_left_out(grid):
 
 def test_nothing_is_read_before_it_is_sent_and_no_more_than_a_piece_at_a_time(grid, monkeypatch):
     read_so_far = []
-    pieces = archiving._pieces
+    pieces = archiving.pieces_of
 
     def watched(name):
         for piece in pieces(name):
             read_so_far.append(len(piece))
             yield piece
 
-    monkeypatch.setattr(archiving, "_pieces", watched)
-    monkeypatch.setattr(archiving, "CHUNK_BYTES", 64)
+    monkeypatch.setattr(archiving, "pieces_of", watched)
+    monkeypatch.setattr(archives, "CHUNK_BYTES", 64)
     archive = archive_of(grid)
     assert read_so_far == []
 
@@ -78,7 +79,7 @@ def test_nothing_is_read_before_it_is_sent_and_no_more_than_a_piece_at_a_time(gr
 
 
 def test_a_slow_disk_does_not_hold_up_the_event_loop(monkeypatch):
-    monkeypatch.setattr(archiving, "_gather", lambda _: time.sleep(0.2) or b"")
+    monkeypatch.setattr(archives, "_gather", lambda _: time.sleep(0.2) or b"")
 
     async def beats() -> int:
         archive = archive_of([])

@@ -1,12 +1,15 @@
 """What a first visit offers: prompts that the model understands and the language accepts."""
 
 import pytest
+from django.contrib.staticfiles import finders
 
 from generation.contracts import Vocabulary
 from generation.jobs import first_prompts as first
 from generation.jobs.choosing import Models, models_for
+from generation.jobs.weights import weight_files
 from generation.prompts import familiar
 from generation.prompts.parser import parse
+from generation.starter import WEIGHTS_DIR
 from generation.views.saying import saying
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +57,17 @@ def test_a_model_that_says_nothing_of_itself_gets_none(checkpoint):
 
 def test_before_the_first_model_there_are_none(alice):
     assert first.first_prompts(models_for(alice)) == ()
+
+
+def test_the_starter_shows_what_comes_of_its_prompts(alice, checkpoint):
+    checkpoint.weights = weight_files(WEIGHTS_DIR)
+    shown = first.with_pictures(Models((checkpoint,), checkpoint))
+    assert [prompt for prompt, _ in shown] == list(first.first_prompts(models_for(alice)))
+    assert [finders.find(picture.path) is not None for _, picture in shown] == [True] * first.COUNT
+    assert {picture.path for _, picture in shown} < {f"examples/first-{number}.webp" for number in range(1, 9)}
+
+
+def test_another_model_shows_no_pictures_that_it_did_not_paint(checkpoint):
+    checkpoint.weights = [{"path": "unet/other.safetensors", "size_bytes": 1, "sha256": "0" * 64}]
+    assert {picture for _, picture in first.with_pictures(Models((checkpoint,), checkpoint))} == {None}
+    assert first.with_pictures(Models((), None)) == []

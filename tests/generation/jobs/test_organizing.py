@@ -13,6 +13,8 @@ from gallery.services.publishing import publish_missed
 from generation.errors import CollectionNotFoundError, ImageNotFoundError
 from generation.jobs import collecting, organizing
 from generation.jobs.access import visible_image
+from generation.jobs.finding import found_images
+from generation.jobs.searching import read_search
 from generation.jobs.selectors import history
 from generation.jobs.storage_used import storage_used
 from generation.models import CollectionItem, Image, Like, Visibility
@@ -120,7 +122,7 @@ def test_the_gallery_hears_of_many_at_once(alice, grid, django_capture_on_commit
     publish_missed()
     with django_capture_on_commit_callbacks(execute=True):
         assert len(organizing.set_visibility(alice, ids(grid), Visibility.PRIVATE)) == 4
-    assert Publication.objects.count() == 0
+    assert Publication.objects.listed_for(alice).count() == 0
     with django_capture_on_commit_callbacks(execute=True):
         assert len(organizing.set_visibility(alice, ids(grid[:3]), Visibility.PUBLIC)) == 3
     assert shown() == set(ids(grid[:3]))
@@ -157,10 +159,38 @@ def test_a_collection_of_somebody_else_does_not_exist(alice, bob, grid):
         with pytest.raises(CollectionNotFoundError):
             organizing.collect_images(alice, theirs.pk, ids(grid), collected=collected)
     mine = collecting.create_collection(alice, "Coast")
-    other = finished_job(bob).images.get(index=1)
+    other = finished_job(bob, "a boat --stealth").images.get(index=1)
     with pytest.raises(ImageNotFoundError):
         organizing.collect_images(alice, mine.pk, [*ids(grid), other.pk])
     assert CollectionItem.objects.count() == 0
+
+
+def test_what_others_show_is_collected_and_found_by_what_is_seen_alone(alice, bob, grid):
+    mine = collecting.create_collection(alice, "Coast")
+    shown = finished_job(bob, "a heliotrope lantern --ar 3:2").images.get(index=1)
+    assert organizing.collect_images(alice, mine.pk, [shown.pk, grid[0].pk]) == [shown.pk, grid[0].pk]
+    found = {
+        text: set(ids(found_images(alice, read_search(text))))
+        for text in (
+            "in:Coast",
+            "in:Coast ar:3:2",
+            "in:Coast heliotrope",
+            "heliotrope",
+            "-in:Coast",
+            "is:collected",
+        )
+    }
+    assert found["in:Coast"] == {shown.pk, grid[0].pk}
+    assert found["in:Coast ar:3:2"] == {shown.pk}
+    assert found["in:Coast heliotrope"] == found["heliotrope"] == set()
+    assert shown.pk not in found["-in:Coast"] | found["is:collected"]
+    (folder,) = collecting.folders_of(alice)
+    assert folder.pictures == 2
+    organizing.set_visibility(bob, [shown.pk], Visibility.PRIVATE)
+    assert set(ids(found_images(alice, read_search("in:Coast")))) == {grid[0].pk}
+    (folder,) = collecting.folders_of(alice)
+    assert (folder.pictures, folder.cover) == (1, grid[0].pk)
+    assert organizing.collect_images(alice, mine.pk, [shown.pk], collected=False) == [shown.pk]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_pictures(alice, checkpoint, django_assert_max_num_queries):

@@ -1,4 +1,4 @@
-"""Trying again what failed."""
+"""Trying again what failed or was canceled."""
 
 import pytest
 
@@ -42,8 +42,16 @@ def test_a_failed_upscale_stays_one(alice, checkpoint):
     assert services.upscale_image(alice, image.pk) == again
 
 
-@pytest.mark.parametrize("state", [state for state in JobState if state != JobState.FAILED])
-def test_only_what_failed_is_tried_again(alice, checkpoint, state):
+def test_what_was_canceled_starts_again_with_its_seeds(alice, checkpoint):
+    job = queued_job(alice)
+    services.cancel_job(alice, job.pk)
+    again = retry_job(alice, job.pk)
+    assert retry_job(alice, job.pk) == again
+    assert (again.state, again.plan) == (JobState.QUEUED, job.plan)
+
+
+@pytest.mark.parametrize("state", sorted(set(JobState) - {JobState.FAILED, JobState.CANCELED}))
+def test_only_what_came_to_nothing_is_tried_again(alice, checkpoint, state):
     job = queued_job(alice)
     Job.objects.filter(pk=job.pk).update(state=state)
     assert retry_job(alice, job.pk) == job

@@ -137,7 +137,7 @@ def test_the_number_of_queries_does_not_grow_with_the_jobs(signed_in, alice, dja
         image = finished_job(alice).images.first()
         finish(services.upscale_image(alice, image.pk))
     assert Image.objects.count() == 4 * 5
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         signed_in.get(reverse("create"))
 
 

@@ -111,6 +111,14 @@ def test_a_card_alone_knows_its_prompt_and_its_age(signed_in, alice):
     assert "data-set" not in signed_in.get(reverse("job-card", args=[queued_job(alice).pk])).text
 
 
+def test_the_heading_of_a_prompt_names_no_pictures(signed_in, alice):
+    image = finished_job(alice).images.first()
+    services.submit_prompts(alice, f"image:{image.pk} a {{red, blue}} boat")
+    text = signed_in.get(reverse("create")).text
+    assert "<h3>a {red, blue} boat</h3>" in text
+    assert 'data-set-prompt="a {red, blue} boat"' in text
+
+
 def test_a_day_and_a_prompt_that_go_on_are_headed_again_on_the_next_page(signed_in, alice, monkeypatch):
     monkeypatch.setattr(page, "JOBS_PER_PAGE", 2)
     services.submit_prompts(alice, "a {red, blue, green, pink} boat")

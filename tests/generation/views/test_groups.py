@@ -37,3 +37,5 @@ def test_it_rests_when_all_are_made(signed_in, alice):
     text = signed_in.get(reverse("group", args=[jobs[0].group_id])).text
     assert "every 4s" not in text
     assert "Canceled" in text
+    assert "<h2>red</h2>" in text  # one axis: a list that fills the page, no table of one column
+    assert "<table" not in text.partition('id="contact"')[2].partition("</main>")[0]

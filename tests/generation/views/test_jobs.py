@@ -132,12 +132,17 @@ def test_a_remix_of_nothing_is_refused(signed_in, remix):
     assert not Job.objects.exists()
 
 
-def test_cancel_takes_the_card_away(signed_in, alice):
+def test_cancel_takes_the_card_away_and_offers_a_way_back(signed_in, alice):
     job = queued_job(alice)
     answer = signed_in.post(reverse("job-cancel", args=[job.pk]), headers=HTMX)
     job.refresh_from_db()
     assert job.state == JobState.CANCELED
-    assert (answer.status_code, answer.text) == (HTTPStatus.OK, "")
+    assert answer.status_code == HTTPStatus.OK
+    assert 'id="job-' not in answer.text
+    assert f'hx-post="{reverse("job-retry", args=[job.pk])}"' in answer.text
+    again = signed_in.post(reverse("job-retry", args=[job.pk]), headers={**HTMX, "HX-Target": "jobs"})
+    assert 'data-state="queued"' in again.text
+    assert signed_in.get(reverse("job-card", args=[job.pk]), headers=HTMX).text == ""
 
 
 def test_cancel_after_the_end_shows_the_finished_card(signed_in, alice):

@@ -35,7 +35,7 @@ def page(client, **query) -> str:
 
 def shown(text: str) -> list[str]:
     """The names that the choice shows as chosen."""
-    return re.findall(r'<option value="([^"]+)" selected>', text)
+    return re.findall(r'<option [^>]*value="([^"]+)" selected>', text)
 
 
 def test_with_one_model_there_is_nothing_to_choose(signed_in):
@@ -142,14 +142,14 @@ def test_the_choice_costs_no_query_per_model(signed_in, alice, tmp_path, dreams,
     choose_checkpoint(alice, "dreams")
     for n in range(3):
         add_checkpoint(str(write_model_folder(tmp_path / f"more-{n}")))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         page(signed_in)
 
 
 def test_the_settings_panel_and_the_bar_of_other_pages_offer_the_models(signed_in, alice, dreams):
     panel = signed_in.get(reverse("settings-panel")).text
     assert 'data-control="model"' in panel
-    assert f'<option value="{dreams.name}">Dreams &lt;of&gt; a boat</option>' in panel
+    assert f'<option translate="no" value="{dreams.name}">Dreams &lt;of&gt; a boat</option>' in panel
     choose_checkpoint(alice, dreams.name)
     assert shown(signed_in.get(reverse("explore")).text) == [dreams.name]
     answer = signed_in.post(reverse("prompt-check"), {"prompt": "a boat --model starter"}).json()

@@ -131,10 +131,10 @@ def test_more_pictures_cost_no_more_queries(signed_in, alice, checkpoint, django
     collection = collecting.create_collection(alice, "Coast")
     organizing.collect_images(alice, collection.pk, ids(finished_job(alice)))
     signed_in.get(reverse(ADDRESS))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         signed_in.get(reverse(ADDRESS))
     for number in range(5):
         collecting.create_collection(alice, str(number))
         organizing.like_images(alice, ids(finished_job(alice)))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(tiles(signed_in.get(reverse(ADDRESS)))) == 24

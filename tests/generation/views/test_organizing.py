@@ -40,7 +40,7 @@ def press(client, address: str, images, **values):
 
 
 def undo(client, response):
-    button = re.search(r'hx-post="([^"]+)" hx-vals="([^"]+)"[^>]*data-undo', response.text)
+    button = re.search(r'hx-post="([^"]+)" hx-vals="([^"]+)"[^>]*data-deed', response.text)
     return client.post(button[1], json.loads(html.unescape(button[2])), headers=HTMX)
 
 
@@ -60,6 +60,7 @@ def test_the_trash_can_be_undone_from_its_toast(signed_in, grid):
         ("images-hide", {}, "2 pictures hidden. is:hidden finds them."),
         ("images-hide", {"hidden": "0"}, "2 pictures shown again."),
         ("images-publish", {}, "Everybody can see these 2 pictures."),
+        ("images-unlist", {}, "Whoever has their addresses can see these 2 pictures."),
         ("images-unpublish", {}, "Only you can see these 2 pictures."),
         ("images-restore", {}, "2 pictures restored."),
     ],
@@ -76,7 +77,7 @@ def test_hiding_and_publishing_can_be_undone_and_nothing_more_than_they_did(sign
     organizing.set_visibility(alice, [grid[0].pk], Visibility.PRIVATE)
     undo(signed_in, press(signed_in, "images-publish", grid))
     assert Image.objects.get(visibility="private") == grid[0]
-    assert "data-undo" not in press(signed_in, "images-publish", grid[1:]).text
+    assert "hx-vals" not in press(signed_in, "images-publish", grid[1:]).text
 
 
 def test_the_shelf_in_the_answer_is_that_of_the_page_it_came_from(signed_in, alice, grid):
@@ -91,7 +92,9 @@ def test_the_shelf_in_the_answer_is_that_of_the_page_it_came_from(signed_in, ali
     assert CollectionItem.objects.count() == 4
 
 
-@pytest.mark.parametrize("name", ["like", "trash", "restore", "hide", "publish", "unpublish", "collect", "zip"])
+@pytest.mark.parametrize(
+    "name", ["like", "trash", "restore", "hide", "publish", "unlist", "unpublish", "collect", "zip"]
+)
 def test_what_is_not_yours_is_not_there_and_nonsense_is_refused(signed_in, alice, bob, grid, name):
     values = {"collection": str(collecting.create_collection(alice, "Coast").pk)}
     theirs = finished_job(bob, "a boat --stealth").images.get(index=1)
@@ -108,7 +111,7 @@ def test_without_a_script_the_page_comes_back(signed_in, grid):
 def test_a_new_collection_takes_the_chosen_pictures(signed_in, bob, grid):
     assert "4 pictures in Coast." in press(signed_in, "collection-create", grid, name="Coast").text
     assert CollectionItem.objects.filter(collection__name="Coast").count() == 4
-    theirs = finished_job(bob).images.get(index=1)
+    theirs = finished_job(bob, "a boat --stealth").images.get(index=1)
     assert press(signed_in, "collection-create", [theirs], name="Other").status_code == 404
     assert Collection.objects.count() == 1
 
