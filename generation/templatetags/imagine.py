@@ -1,4 +1,4 @@
-"""The imagine bar on any page: `{% load imagine %}`, and `{% imagine_bar %}` in the block `top`."""
+"""The imagine bar of every page: `base.html` has it in the block `top`, which a page without one leaves empty."""
 
 from __future__ import annotations
 

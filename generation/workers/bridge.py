@@ -33,12 +33,12 @@ from generation.workers.classifying import classified
 from generation.workers.courtesy import give_way
 from generation.workers.judging import Judge
 from generation.workers.machine import machine
+from generation.workers.pace import Pace
 from generation.workers.patience import DATABASE_AWAY, drop_broken_connection, outlasting
 from generation.workers.storing import load_mask, load_sources, store_pictures
 from mjweb.common.saying import sayable
 
 log = logging.getLogger(__name__)
-SHOW_EVERY_S = 0.25
 WORKER_ERROR = sayable("Something went wrong while these pictures were made. It has been logged. Try again.")
 LAST_STEPS = 5
 """So many steps before its end a job makes room for the next: what is claimed then is there when this one is painted,
@@ -72,6 +72,7 @@ class Bridge:
         is_draining: Callable[[], bool],
         is_stopping: Callable[[], bool] = lambda: False,
         on_ending: Callable[[], object] = lambda: None,
+        pace: Pace | None = None,
     ) -> None:
         """Nothing happens yet.
 
@@ -82,6 +83,7 @@ class Bridge:
             is_draining: Whether the job must be given back because the worker is stopping.
             is_stopping: Whether the worker is stopping; the job may still be ended.
             on_ending: Called once, as soon as the engine has little or nothing more to do with this job.
+            pace: How often it is shown, with all others of its worker; left out, as often as one that is alone.
         """
         self._claim = claim
         self._engine = engine
@@ -90,6 +92,7 @@ class Bridge:
         self._outlasting = partial(outlasting, is_stopping=is_stopping)
         self._is_stopping = is_stopping
         self._on_ending = on_ending
+        self._pace = pace or Pace()
         self._is_ending = False
         self._request_id = f"{claim.job_id}/{claim.attempt}"
         self._inbox: queue.SimpleQueue[EngineEvent] = queue.SimpleQueue()
@@ -126,7 +129,8 @@ class Bridge:
                 control=control_file(self._claim.plan),
             )
             self._engine.submit(request, self._inbox.put)
-            end = self._follow()
+            with self._pace.company():
+                end = self._follow()
         finally:
             self._engine.cancel(self._request_id)  # after its last event nothing is left to cancel
             self._make_room()
@@ -168,13 +172,16 @@ class Bridge:
         return event
 
     def _show(self, event: Progressed) -> None:
-        """Writes and shows progress at once the first time, then at most four times a second."""
+        """Writes and shows progress at once the first time, then at its worker's pace."""
         now = time.monotonic()
-        if now - self._shown_at < SHOW_EVERY_S:
+        if now - self._shown_at < self._pace.every_s:
             return
         self._shown_at = now
-        preview = preview_url(event)
-        self._note(lambda: records.record_progress(self._claim, step=event.step, steps=event.steps, preview=preview))
+        with self._pace.showing():
+            preview = preview_url(event)
+            self._note(
+                lambda: records.record_progress(self._claim, step=event.step, steps=event.steps, preview=preview)
+            )
 
     def _note(self, write: Callable[[], bool]) -> None:
         """Writes that the work goes on, and stops it where the answer is that the job is no longer ours.

@@ -29,6 +29,7 @@ from generation.workers.answering import Answerer
 from generation.workers.bridge import Bridge
 from generation.workers.judging import Judge
 from generation.workers.looking_again import look_again
+from generation.workers.pace import Pace
 from generation.workers.patience import DATABASE_AWAY, drop_broken_connection
 from generation.workers.room import Room
 from generation.workers.shelf import Shelf
@@ -64,6 +65,7 @@ class Runtime:
         self._answerer = Answerer(self._judge.clip, Path(settings.MJWEB_CLIP))
         self._shelf = Shelf(families)
         self._room = Room(settings.MJWEB_MAX_ROWS)
+        self._pace = Pace()
         self._loading = threading.Lock()
         self._loaded_at = 0.0
         self._draining_since: float | None = None
@@ -98,6 +100,7 @@ class Runtime:
                     is_draining=self._must_leave,
                     is_stopping=lambda: self.is_draining,
                     on_ending=partial(self._leave_room, claim),
+                    pace=self._pace,
                 ).run()
             close_old_connections()
 

@@ -15,14 +15,19 @@ from generation.models import Image
 from mjweb.accounts.models import User
 
 
-def moderator(name: str = "mona") -> User:
-    """Somebody of the group that a migration makes; a test that empties the tables makes it anew."""
+def moderators() -> Group:
+    """The group that a migration makes, made anew where a test before this one has emptied the tables."""
     group, _ = Group.objects.get_or_create(name=MODERATORS)
     kind = ContentType.objects.get_for_model(Report)
     permission, _ = Permission.objects.get_or_create(content_type=kind, codename="moderate", defaults={"name": "m"})
     group.permissions.add(permission)
+    return group
+
+
+def moderator(name: str = "mona") -> User:
+    """Somebody of that group."""
     user = User.objects.create_user(name, f"{name}@example.com", "correct horse")
-    user.groups.add(group)
+    user.groups.add(moderators())
     return user
 
 

@@ -7,7 +7,6 @@ from gallery import signals
 from gallery.errors import CommentNotFoundError, CommentRefusedError, PublicationNotFoundError, TooManyCommentsError
 from gallery.mentions import named_in, pieces
 from gallery.models import AuditEntry, Comment, Publication
-from gallery.roles import MODERATORS
 from gallery.selectors.comments import ANSWERS_SHOWN, answers_page, publication_of, talk
 from gallery.services import commenting
 from gallery.services.commenting import delete_comment, edit_comment, post_comment
@@ -17,6 +16,7 @@ from generation.models import Image
 from mjweb.accounts.models import FOR_GOOD, User
 from mjweb.accounts.suspension import SuspendedError
 from tests.factories import finished_job
+from tests.gallery.order import moderators
 
 HERE = "You have said much"
 
@@ -159,16 +159,10 @@ def test_whose_picture_it_is_and_moderators_clear_what_others_said(alice, bob, c
         delete_comment(carol, comments[0].pk)
     delete_comment(alice, comments[0].pk)
     assert not AuditEntry.objects.exists()
-    carol.groups.add(_moderators())
+    carol.groups.add(moderators())
     delete_comment(User.objects.get(pk=carol.pk), comments[1].pk)
     entry = AuditEntry.objects.get()
     assert (entry.actor_name, entry.person_name, entry.before) == ("carol", "bob", {"text": "Two."})
-
-
-def _moderators():
-    from django.contrib.auth.models import Group
-
-    return Group.objects.get(name=MODERATORS)
 
 
 def test_people_who_block_each_other_do_not_meet(alice, bob, carol, image):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 
 import pytest
-from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from gallery.errors import KeepsOrderError, OneselfError, PersonNotFoundError, PublicationNotFoundError
 from gallery.models import Block, Follow, Mute, Notification, NotificationKind
-from gallery.roles import MODERATORS
 from gallery.selectors.feeds import Feed, explore_feed
 from gallery.selectors.people import profile_page
 from gallery.services import standing
@@ -22,6 +21,7 @@ from generation.errors import ImageNotFoundError
 from generation.models import Image
 from mjweb.accounts.models import ApiToken, User
 from tests.factories import finished_job
+from tests.gallery.order import moderators
 
 SERVICES = [
     (standing.follow_person, standing.unfollow_person, Follow),
@@ -171,7 +171,7 @@ def test_both_may_block_and_one_taking_it_back_changes_nothing(alice, bob):
 
 
 def test_moderators_are_muted_and_not_blocked(alice, bob):
-    bob.groups.add(Group.objects.get(name=MODERATORS))
+    bob.groups.add(moderators())
     with pytest.raises(KeepsOrderError):
         standing.block_person(alice, "bob")
     standing.mute_person(alice, "bob")

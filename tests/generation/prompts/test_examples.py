@@ -4,7 +4,18 @@ from itertools import pairwise
 
 import pytest
 
-from generation.prompts.examples import REFERENCES, ROWS, SUBJECTS, UNSEEN, after, before, every_example, row_of
+from generation.prompts.examples import (
+    FIRST,
+    REFERENCES,
+    ROWS,
+    SUBJECTS,
+    UNSEEN,
+    after,
+    before,
+    every_example,
+    first,
+    row_of,
+)
 from generation.prompts.parameters import PARAMETERS
 from generation.prompts.parser import check
 from generation.prompts.styles import PRESETS
@@ -47,7 +58,7 @@ def test_each_prompt_is_read_and_says_its_seed(example):
 def test_no_file_has_two_prompts():
     rows = [example for row in ROWS for example in row.examples]
     pairs = [make(preset) for preset in PRESETS.values() for make in (before, after)]
-    assert {(one.file, one.prompt) for one in (*rows, *pairs, *REFERENCES.values())} == {
+    assert {(one.file, one.prompt) for one in (*rows, *pairs, *REFERENCES.values(), *map(first, FIRST))} == {
         (file, one.prompt) for file, one in EXAMPLES.items()
     }
     assert all(one != other for row in ROWS for one, other in pairwise(row.examples))
